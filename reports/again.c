@@ -111,6 +111,8 @@ static void add_policy(struct buffer *out, const struct plan *plan, bool keep_fa
         buffer_text(out, " --probes");
     if (plan->no_probes)
         buffer_text(out, " --no-probes");
+    for (size_t i = 0; i < plan->measures.count; i++)
+        add_option(out, "--measure", plan->measures.items[i]);
     if (plan->reuse_install)
         buffer_text(out, " --reuse-install");
     if (plan->repeat > 1)

@@ -88,6 +88,36 @@ const char *form_state_name(enum language language, enum programme_state state)
     return language == LANGUAGE_ZH ? programme_state_name_zh(state) : names[state];
 }
 
+/* The title of an item or level, or the ID itself. */
+static const char *title_of(const struct programme *programme, enum programme_why why,
+                            const char *id, enum language language)
+{
+    if (why == WHY_ITEM)
+        vec_foreach (item, &programme->items)
+            if (strcmp(item->id, id) == 0)
+                return item->title.in[language];
+    if (why == WHY_LEVEL)
+        vec_foreach (level, &programme->levels)
+            if (strcmp(level->id, id) == 0)
+                return level->title.in[language];
+    return id;
+}
+
+char *form_notes_text(const struct programme *programme, const struct programme_notes *notes,
+                      enum language language)
+{
+    struct buffer out = {0};
+
+    vec_foreach (note, notes) {
+        const char *object = title_of(programme, note->why, note->object, language);
+        const struct programme_note named = {note->why, (char *)object, note->detail};
+        _cleanup_free_ char *text = programme_note_text(&named, language);
+
+        buffer_format(&out, "%s%s", out.length > 0 ? "\n" : "", text);
+    }
+    return buffer_steal(&out);
+}
+
 const struct matrix_cell *form_cell_of(const struct report *report,
                                        const struct programme_column *column)
 {

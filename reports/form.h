@@ -88,6 +88,10 @@ char *form_field_value(const struct form_subject *subject, enum programme_field 
                        enum form_text *ret_source);
 enum form_text form_field_name(enum programme_field field);
 
+/* A line for each note, which names items and levels as the form does. Caller frees. */
+char *form_notes_text(const struct programme *programme, const struct programme_notes *notes,
+                      enum language language);
+
 /* "✔ passed", and its style. */
 const char *form_state_sign(enum programme_state state);
 enum form_style form_state_style(enum programme_state state);
@@ -97,6 +101,7 @@ const char *form_state_name(enum language language, enum programme_state state);
 const struct matrix_cell *form_cell_of(const struct report *report,
                                        const struct programme_column *column);
 
+void form_make_basis(const struct form_subject *subject, struct form *form);
 void form_make_cases(const struct form_subject *subject, struct form *form);
 void form_make_environment(const struct form_subject *subject, struct form *form);
 void form_make_evidence(const struct form_subject *subject, struct form *form);

@@ -37,6 +37,11 @@ static void add_new_line(struct buffer *out, struct strv *seen, const char *text
     add_line(out, text);
 }
 
+static const char *comma(const struct form_subject *subject)
+{
+    return subject->report->language == LANGUAGE_ZH ? "，" : ", ";
+}
+
 /* "Kunpeng 920 (HiSilicon …), emulated". */
 static void add_hardware(const struct form_subject *subject, const struct programme_column *column,
                          struct buffer *out, struct strv *seen)
@@ -47,7 +52,7 @@ static void add_hardware(const struct form_subject *subject, const struct progra
     _cleanup_free_ char *text =
         text_format("%s%s%s%s%s%s", report_platform_title(subject->report, column->platform),
                     part != NULL ? " (" : "", part != NULL ? part : "", part != NULL ? ")" : "",
-                    emulated ? ", " : "",
+                    emulated ? comma(subject) : "",
                     emulated ? form_text(subject->report->language, FORM_TEXT_EMULATED) : "");
 
     add_new_line(out, seen, text);
@@ -58,7 +63,7 @@ static void add_os(const struct form_subject *subject, const struct programme_co
 {
     _cleanup_free_ char *text = text_format(
         "%s (%s)%s%s", column->system, report_image_title(subject->report, column->image),
-        column->stand_in ? ", " : "",
+        column->stand_in ? comma(subject) : "",
         column->stand_in ? form_text(subject->report->language, FORM_TEXT_STAND_IN) : "");
 
     add_new_line(out, seen, text);
@@ -67,6 +72,8 @@ static void add_os(const struct form_subject *subject, const struct programme_co
 static void add_version(const struct programme_column *column, struct buffer *out,
                         struct strv *seen)
 {
+    if (column->version != NULL)
+        add_new_line(out, seen, column->version);
     for (size_t i = 0; i < column->product.count; i++)
         add_new_line(out, seen, column->product.items[i]);
 }
@@ -74,7 +81,7 @@ static void add_version(const struct programme_column *column, struct buffer *ou
 static void add_host(const struct report *report, struct buffer *out, bool tools)
 {
     vec_foreach (fact, &report->matrix.run.host) {
-        bool tool = strcmp(fact->key, "qemu") == 0 || strcmp(fact->key, "libvirt") == 0 ||
+        bool tool = text_starts(fact->key, "qemu") || strcmp(fact->key, "libvirt") == 0 ||
                     strcmp(fact->key, "touchstone") == 0;
         _cleanup_free_ char *text = text_format("%s: %s", fact->key, fact->value);
 
@@ -114,6 +121,15 @@ static void add_measured(const struct form_subject *subject, enum programme_fiel
     }
 }
 
+/* What was installed has a version of its own, which nobody can state otherwise. */
+static bool has_version(const struct programme_status *status)
+{
+    vec_foreach (column, &status->columns)
+        if (column->version != NULL)
+            return true;
+    return false;
+}
+
 char *form_field_value(const struct form_subject *subject, enum programme_field field,
                        enum form_text *ret_source)
 {
@@ -122,7 +138,7 @@ char *form_field_value(const struct form_subject *subject, enum programme_field 
     struct buffer out = {0};
 
     *ret_source = FORM_TEXT_STATED;
-    if (stated != NULL)
+    if (stated != NULL && !(field == FIELD_VERSION && has_version(subject->status)))
         return text_dup(stated);
     add_measured(subject, field, &out);
     *ret_source = FORM_TEXT_MEASURED;

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "reports/again.h"
 #include "reports/form.h"
+#include "reports/programme_command.h"
 #include "reports/programme_view.h"
 
 enum { SHORT_DIGEST = 16 };
@@ -52,18 +53,6 @@ static void add_title(const struct form_subject *subject, struct form *form)
             form_add(form, FORM_NOTICE, FORM_OPEN, say(form, rows[i].notice));
 }
 
-static char *notes_text(const struct programme_notes *notes, enum language language)
-{
-    struct buffer out = {0};
-
-    vec_foreach (note, notes) {
-        _cleanup_free_ char *text = programme_note_text(note, language);
-
-        buffer_format(&out, "%s%s", out.length > 0 ? "\n" : "", text);
-    }
-    return buffer_steal(&out);
-}
-
 static void add_conclusion(const struct form_subject *subject, struct form *form)
 {
     static const enum form_text heads[] = {FORM_TEXT_LEVEL, FORM_TEXT_CONCLUSION,
@@ -76,7 +65,8 @@ static void add_conclusion(const struct form_subject *subject, struct form *form
     table = form_add_table(form, 3, heads, widths);
     for (size_t i = 0; i < status->levels.count; i++) {
         const struct programme_level_state *level = &status->levels.items[i];
-        _cleanup_free_ char *missing = notes_text(&level->missing, form->language);
+        _cleanup_free_ char *missing =
+            form_notes_text(status->programme, &level->missing, form->language);
         _cleanup_free_ char *text =
             text_format("%s %s", level->reached ? "✔" : "✖",
                         say(form, level->reached ? FORM_TEXT_REACHED : FORM_TEXT_NOT_REACHED));
@@ -107,11 +97,24 @@ static void add_head(const struct form_subject *subject, struct form *form)
     }
 }
 
-static char *state_text(const struct form *form, enum programme_state state, bool remarked)
+/* " (text)", in the brackets of the language; "" for FORM_TEXT_COUNT. Caller frees. */
+static char *in_brackets(const struct form *form, enum form_text text)
 {
-    return text_format("%s %s%s%s%s", form_state_sign(state),
-                       form_state_name(form->language, state), remarked ? " (" : "",
-                       remarked ? say(form, FORM_TEXT_FLAKY) : "", remarked ? ")" : "");
+    if (text == FORM_TEXT_COUNT)
+        return text_dup("");
+    return text_format(form->language == LANGUAGE_ZH ? "（%s）" : " (%s)", say(form, text));
+}
+
+/* `remark`: see programme_mark_remark. */
+static char *state_text(const struct form *form, enum programme_state state,
+                        enum programme_why remark)
+{
+    _cleanup_free_ char *remarked = in_brackets(form, remark == WHY_COUNT   ? FORM_TEXT_COUNT
+                                                      : remark == WHY_FLAKY ? FORM_TEXT_FLAKY
+                                                                            : FORM_TEXT_IN_PART);
+
+    return text_format("%s %s%s", form_state_sign(state), form_state_name(form->language, state),
+                       remarked);
 }
 
 /* "✔ passed" where all platforms say so, else a line for each. */
@@ -121,11 +124,10 @@ static char *result_text(const struct form_subject *subject, const struct form *
     struct buffer out = {0};
 
     if (status->columns.count == 0)
-        return state_text(form, PROGRAMME_NOT_MEASURED, false);
+        return state_text(form, PROGRAMME_NOT_MEASURED, WHY_COUNT);
     vec_foreach (column, &status->columns) {
         const struct programme_mark *mark = &column->marks.items[item];
-        bool remarked = mark->state == PROGRAMME_PASSED && mark->notes.count > 0;
-        _cleanup_free_ char *state = state_text(form, mark->state, remarked);
+        _cleanup_free_ char *state = state_text(form, mark->state, programme_mark_remark(mark));
         _cleanup_free_ char *name = programme_view_column(status, column);
 
         buffer_format(&out, "%s%s: %s", out.length > 0 ? "\n" : "", name, state);
@@ -193,9 +195,10 @@ static void add_untested_row(const struct form_subject *subject, const struct fo
 {
     const struct programme_mark *mark = &column->marks.items[item];
     _cleanup_free_ char *name = programme_view_column(subject->status, column);
-    _cleanup_free_ char *state = state_text(form, mark->state, false);
-    _cleanup_free_ char *why = notes_text(&mark->notes, form->language);
-    const struct programme_item *rule = &subject->status->programme->items.items[item];
+    _cleanup_free_ char *state = state_text(form, mark->state, programme_mark_remark(mark));
+    const struct programme *programme = subject->status->programme;
+    const struct programme_item *rule = &programme->items.items[item];
+    _cleanup_free_ char *why = form_notes_text(programme, &mark->notes, form->language);
 
     form_add_cell(table, FORM_PLAIN, rule->title.in[form->language]);
     form_add_cell(table, FORM_PLAIN, name);
@@ -206,26 +209,22 @@ static void add_untested_row(const struct form_subject *subject, const struct fo
 /* The command for each platform and kind, once. */
 static void add_commands(const struct form_subject *subject, struct form *form)
 {
-    _cleanup_strv_ struct strv seen = {0};
+    static const enum programme_state kinds[] = {PROGRAMME_NOT_MEASURED, PROGRAMME_NEEDS_HARDWARE};
+    const struct programme_status *status = subject->status;
 
-    vec_foreach (column, &subject->status->columns)
-        vec_foreach (mark, &column->marks) {
-            _cleanup_free_ char *command = programme_view_command(subject->report, column, mark);
+    vec_foreach (column, &status->columns)
+        for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+            _cleanup_free_ char *command =
+                programme_command(subject->report, status->programme, column, kinds[i]);
+            _cleanup_free_ char *where =
+                in_brackets(form, kinds[i] == PROGRAMME_NEEDS_HARDWARE ? FORM_TEXT_ON_HARDWARE
+                                                                       : FORM_TEXT_COUNT);
             _cleanup_free_ char *text = NULL;
-            bool hardware = mark->state == PROGRAMME_NEEDS_HARDWARE;
-            bool zh = form->language == LANGUAGE_ZH;
 
-            if (command == NULL || strv_has(&seen, command))
+            if (command == NULL)
                 continue;
-            strv_add(&seen, command);
-            text = text_format(zh ? "%s%s%s%s：" : "%s%s%s%s:", say(form, FORM_TEXT_COMMAND),
-                               !hardware ? ""
-                               : zh      ? "（"
-                                         : " (",
-                               hardware ? say(form, FORM_TEXT_ON_HARDWARE) : "",
-                               !hardware ? ""
-                               : zh      ? "）"
-                                         : ")");
+            text = text_format(form->language == LANGUAGE_ZH ? "%s%s：" : "%s%s:",
+                               say(form, FORM_TEXT_COMMAND), where);
             form_add(form, FORM_PARAGRAPH, FORM_PLAIN, text);
             form_add(form, FORM_PARAGRAPH, FORM_CODE, command);
         }
@@ -242,7 +241,9 @@ static void add_untested(const struct form_subject *subject, struct form *form)
     form_add(form, FORM_HEADING, FORM_PLAIN, say(form, FORM_TEXT_NOT_TESTED));
     for (size_t i = 0; i < status->items.count; i++)
         vec_foreach (column, &status->columns) {
-            if (column->marks.items[i].state == PROGRAMME_PASSED)
+            const struct programme_mark *mark = &column->marks.items[i];
+
+            if (mark->state == PROGRAMME_PASSED && programme_mark_remark(mark) == WHY_COUNT)
                 continue;
             if (table == NULL)
                 table = form_add_table(form, 4, heads, widths);
@@ -296,6 +297,7 @@ void form_make(const struct form_subject *subject, struct form *ret_form)
     add_conclusion(subject, &form);
     add_items(subject, &form);
     add_untested(subject, &form);
+    form_make_basis(subject, &form);
     form_make_cases(subject, &form);
     form_make_environment(subject, &form);
     add_signatures(subject, &form);

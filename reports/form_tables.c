@@ -76,6 +76,39 @@ void form_make_cases(const struct form_subject *subject, struct form *form)
         }
 }
 
+static void add_basis_row(const struct form_subject *subject, struct form *form,
+                          const struct programme_column *column, size_t item,
+                          struct form_block **table)
+{
+    static const enum form_text heads[] = {FORM_TEXT_ITEM, FORM_TEXT_WHERE, FORM_TEXT_STATED};
+    static const unsigned widths[] = {24, 14, 62};
+    const struct programme_mark *mark = &column->marks.items[item];
+    _cleanup_free_ char *name = programme_view_column(subject->status, column);
+    _cleanup_free_ char *text =
+        form_notes_text(subject->status->programme, &mark->basis, form->language);
+
+    if (*table == NULL) {
+        form_add(form, FORM_HEADING, FORM_PLAIN, form_text(form->language, FORM_TEXT_BASIS));
+        *table = form_add_table(form, 3, heads, widths);
+    }
+    form_add_cell(*table, FORM_PLAIN,
+                  subject->status->programme->items.items[item].title.in[form->language]);
+    form_add_cell(*table, FORM_PLAIN, name);
+    form_add_cell(*table, FORM_STATED, text);
+}
+
+/* What results rest on without having been measured, whatever they are. */
+void form_make_basis(const struct form_subject *subject, struct form *form)
+{
+    const struct programme_status *status = subject->status;
+    struct form_block *table = NULL;
+
+    for (size_t i = 0; i < status->items.count; i++)
+        vec_foreach (column, &status->columns)
+            if (column->marks.items[i].basis.count > 0)
+                add_basis_row(subject, form, column, i, &table);
+}
+
 static const char *measured(const struct matrix_cell *cell, const char *key)
 {
     const struct result *latest = cell != NULL ? matrix_cell_latest(cell) : NULL;

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/json_write.h"
 #include "reports/matrix_view.h"
+#include "reports/programme_command.h"
 #include "reports/programme_view.h"
 
 static void write_text(struct json_writer *to, const char *name, const struct programme_text *text)
@@ -47,16 +48,18 @@ static void write_item(struct json_writer *to, const struct programme *programme
 }
 
 static void write_mark(struct json_writer *to, const struct report *report,
-                       const struct programme_column *column, const struct programme_mark *mark)
+                       const struct programme *programme, const struct programme_column *column,
+                       const struct programme_mark *mark)
 {
     _cleanup_free_ char *command =
-        report != NULL ? programme_view_command(report, column, mark) : NULL;
+        report != NULL ? programme_command_of(report, programme, column, mark) : NULL;
 
     json_write_object(to, NULL);
     json_write_text(to, "image", column->image);
     json_write_text(to, "platform", column->platform);
     json_write_text(to, "state", programme_state_words.names[mark->state]);
     write_notes(to, "notes", &mark->notes);
+    write_notes(to, "basis", &mark->basis);
     json_write_array(to, "evidence");
     vec_foreach (proof, &mark->proofs) {
         json_write_object(to, NULL);
@@ -83,7 +86,7 @@ static void write_items(const struct report *report, const struct programme_stat
         json_write_text(to, "state", programme_state_words.names[status->items.items[i]]);
         json_write_array(to, "platforms");
         vec_foreach (column, &status->columns)
-            write_mark(to, report, column, &column->marks.items[i]);
+            write_mark(to, report, status->programme, column, &column->marks.items[i]);
         json_write_end(to);
         json_write_end(to);
     }
@@ -168,6 +171,11 @@ static void add_criterion(const struct programme_criterion *criterion, struct bu
             buffer_format(out, " %s", item_name(item));
     for (size_t i = 0; i < criterion->patterns.count; i++)
         buffer_format(out, " %s", criterion->patterns.items[i]);
+    if (criterion->kind == CRITERION_PROBE && criterion->probe == PROBE_VIRUS)
+        buffer_format(out, " with at least %u signatures of at most %u days", criterion->signatures,
+                      criterion->days);
+    if (criterion->kind == CRITERION_PROBE && criterion->probe == PROBE_ADVISORIES)
+        buffer_format(out, " of at most %u days", criterion->days);
     if (criterion->has_least)
         buffer_format(out, " at least %g", criterion->least);
     if (criterion->has_most)
@@ -175,8 +183,9 @@ static void add_criterion(const struct programme_criterion *criterion, struct bu
     if (criterion->has_spread)
         buffer_format(out, " spread at most %g", criterion->spread);
     if (criterion->kind == CRITERION_MEASURED)
-        buffer_format(out, " of %u %s", criterion->samples,
-                      text_plural(criterion->samples, "value", "values"));
+        buffer_format(out, " of %u %s%s", criterion->samples,
+                      text_plural(criterion->samples, "value", "values"),
+                      criterion->optional ? ", if a case measures it" : "");
 }
 
 static void add_criteria(const struct programme_item *item, struct buffer *out)
@@ -191,6 +200,8 @@ static void add_criteria(const struct programme_item *item, struct buffer *out)
         buffer_format(out, "; %u minutes", item->minutes);
     if (item->evidence != NULL)
         buffer_format(out, "; evidence %s", item->evidence);
+    if (item->all_points)
+        buffer_text(out, "; no test point skipped");
 }
 
 void programme_view_write_rules(const struct programme *programme, const char *path,

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "reports/again.h"
 #include "reports/matrix_view.h"
+#include "reports/programme_command.h"
 #include "reports/table.h"
 
 enum { TEXT_BYTES = 300 };
@@ -47,22 +47,6 @@ bool programme_view_has_grade(const struct programme_status *status, enum grade 
     return false;
 }
 
-/* The whole suite in this cell: an item alone would lack the cases that it needs. */
-char *programme_view_command(const struct report *report, const struct programme_column *column,
-                             const struct programme_mark *mark)
-{
-    struct run_record run = report->matrix.run;
-    const struct cell_record cell = {
-        .image = column->image, .platform = column->platform, .suite = column->suite};
-
-    if (mark->state != PROGRAMME_NOT_MEASURED && mark->state != PROGRAMME_NEEDS_HARDWARE)
-        return NULL;
-    memset(&run.plan.items, 0, sizeof(run.plan.items));
-    if (mark->state == PROGRAMME_NEEDS_HARDWARE)
-        run.plan.accel = ACCEL_POLICY_KVM;
-    return again_command(&run, &cell, false);
-}
-
 static void print_items(const struct programme_status *status, bool colour, struct buffer *out)
 {
     const struct programme *programme = status->programme;
@@ -79,10 +63,13 @@ static void print_items(const struct programme_status *status, bool colour, stru
         table_add(&table, programme->items.items[i].id, TABLE_PLAIN);
         vec_foreach (column, &status->columns) {
             const struct programme_mark *mark = &column->marks.items[i];
-            bool remarked = mark->state == PROGRAMME_PASSED && mark->notes.count > 0;
+            enum programme_why remark = programme_mark_remark(mark);
 
-            table_format(&table, remarked ? TABLE_YELLOW : colours[mark->state], "%s%s",
-                         programme_state_words.names[mark->state], remarked ? " (flaky)" : "");
+            table_format(&table, remark != WHY_COUNT ? TABLE_YELLOW : colours[mark->state], "%s%s",
+                         programme_state_words.names[mark->state],
+                         remark == WHY_COUNT   ? ""
+                         : remark == WHY_FLAKY ? " (flaky)"
+                                               : " (in part)");
         }
         table_add(&table, programme_state_words.names[status->items.items[i]],
                   colours[status->items.items[i]]);
@@ -134,14 +121,19 @@ static bool has_one_reason(const struct programme_column *column)
     return column->marks.count > 0 && column->marks.items[0].notes.count > 0;
 }
 
+static void print_command(const char *intro, char *command, struct buffer *out)
+{
+    if (command != NULL)
+        buffer_format(out, "    %s by\n      %s\n", intro, command);
+    free(command);
+}
+
 /* Every reason, by platform; the command once for each platform and kind. */
 static void print_reasons(const struct report *report, const struct programme_status *status,
                           struct buffer *out)
 {
     vec_foreach (column, &status->columns) {
         _cleanup_free_ char *name = programme_view_column(status, column);
-        _cleanup_free_ char *open = NULL, *hardware = NULL;
-
         bool one = has_one_reason(column);
 
         buffer_format(out, "\n  %s, grade %s\n", name, grade_name(column->grade));
@@ -154,21 +146,13 @@ static void print_reasons(const struct report *report, const struct programme_st
             if (i == 0 || !one)
                 vec_foreach (note, &mark->notes)
                     print_note(indent, note, out);
-            if (open == NULL && mark->state == PROGRAMME_NOT_MEASURED)
-                open = programme_view_command(report, column, mark);
-            if (hardware == NULL && mark->state == PROGRAMME_NEEDS_HARDWARE)
-                hardware = programme_view_command(report, column, mark);
         }
-        if (open != NULL)
-            buffer_format(out,
-                          "    what is not measured is, as far as the suite has cases for it, by\n"
-                          "      %s\n",
-                          open);
-        if (hardware != NULL)
-            buffer_format(out,
-                          "    what needs real hardware is measured on a host with this CPU by\n"
-                          "      %s\n",
-                          hardware);
+        print_command("what is not measured is, as far as the suite has cases or a load for it,",
+                      programme_command(report, status->programme, column, PROGRAMME_NOT_MEASURED),
+                      out);
+        print_command(
+            "what needs real hardware is measured on a host with this CPU",
+            programme_command(report, status->programme, column, PROGRAMME_NEEDS_HARDWARE), out);
     }
 }
 

@@ -26,11 +26,6 @@ void programme_view_rules(const struct programme *programme, struct buffer *out)
 char *programme_view_column(const struct programme_status *status,
                             const struct programme_column *column);
 
-/* The command that measures what is not passed there, or NULL if nothing needs to be. Caller
- * frees. */
-char *programme_view_command(const struct report *report, const struct programme_column *column,
-                             const struct programme_mark *mark);
-
 /* True if any cell is a stand-in, or was emulated, or reported. */
 bool programme_view_has_stand_in(const struct programme_status *status);
 bool programme_view_has_grade(const struct programme_status *status, enum grade grade);

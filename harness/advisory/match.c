@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "advisory/match.h"
 
+#include <string.h>
+
 #include "advisory/ecosystem.h"
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -9,6 +11,7 @@
 struct matching {
     struct advisory_db *db;
     const char *release;
+    const struct strv *system;
     struct vulnerabilities *to;
 };
 
@@ -83,12 +86,62 @@ static int find(struct matching *matching, const struct component *component, co
     return code;
 }
 
+/* The ecosystem's data, read once. */
+static int get_cover(struct matching *matching, const char *ecosystem,
+                     struct advisory_cover *ret_cover, struct error **err)
+{
+    int code;
+
+    vec_foreach (cover, &matching->to->covers)
+        if (strcmp(cover->ecosystem, ecosystem) == 0) {
+            *ret_cover = *cover;
+            return 0;
+        }
+    code = advisory_db_cover_of(matching->db, ecosystem, ret_cover, err);
+    if (code == 0)
+        *(struct advisory_cover *)vec_add(&matching->to->covers) = *ret_cover;
+    return code;
+}
+
+/* The place is the package, or in it. */
+static bool is_of_system(const struct strv *system, const char *place)
+{
+    for (size_t i = 0; system != NULL && i < system->count; i++) {
+        size_t length = strlen(system->items[i]);
+
+        if (strncmp(place, system->items[i], length) == 0 &&
+            (place[length] == '\0' || place[length] == '!'))
+            return true;
+    }
+    return false;
+}
+
+/* Why it is not known that nothing is open, where no advisory says so; NULL: it is known. */
+static char *find_doubt(const struct matching *matching, const struct component *component,
+                        const struct advisory_cover *cover, bool named)
+{
+    bool package = component->type == COMPONENT_DEB || component->type == COMPONENT_RPM;
+
+    if (cover->stated_ms == 0)
+        return text_format("nobody states that the advisories cover '%s' completely",
+                           cover->ecosystem);
+    if (cover->count == 0)
+        return text_format("no advisory of '%s' was imported", cover->ecosystem);
+    if (package && !named && !is_of_system(matching->system, component->place))
+        return text_format(
+            "it is not from the system's repositories, and no advisory of '%s' names "
+            "it",
+            cover->ecosystem);
+    return NULL;
+}
+
 static int match_one(struct matching *matching, const struct component *component,
                      struct error **err)
 {
     _cleanup_free_ char *ecosystem = ecosystem_of_component(component, matching->release),
                         *reason = NULL;
     _cleanup_(advisory_rows_done) struct advisory_rows rows = {0};
+    struct advisory_cover cover = {0};
     size_t from = matching->to->rows.count;
     int code;
 
@@ -102,25 +155,24 @@ static int match_one(struct matching *matching, const struct component *componen
         return 0;
     }
     code = find(matching, component, ecosystem, &rows, err);
+    if (code == 0)
+        code = get_cover(matching, ecosystem, &cover, err);
     if (code < 0)
         return code;
     vec_foreach (row, &rows)
         add_advisory(matching, component, ecosystem, row);
     apply_vex(matching->to, from);
-    code = advisory_db_covers(matching->db, ecosystem, err);
-    if (code < 0)
-        return code;
-    reason = text_format("nobody states that the advisories cover '%s' completely", ecosystem);
-    if (code == 0 && worst(matching->to, from) > VULNERABILITY_UNKNOWN)
+    reason = find_doubt(matching, component, &cover, rows.count > 0);
+    if (reason != NULL && worst(matching->to, from) > VULNERABILITY_UNKNOWN)
         add(matching, component, VULNERABILITY_UNKNOWN, reason);
     return 0;
 }
 
 int advisory_match(struct advisory_db *db, const struct sbom *sbom, const char *release,
-                   struct vulnerabilities *ret_found, struct error **err)
+                   const struct strv *system, struct vulnerabilities *ret_found, struct error **err)
 {
     struct vulnerabilities found = {.components = sbom->components.count};
-    struct matching matching = {db, release, &found};
+    struct matching matching = {db, release, system, &found};
     int code = db != NULL ? advisory_db_data(db, &found.data, err) : 0;
 
     vec_foreach (component, &sbom->components) {

@@ -3,20 +3,41 @@
 
 #include "base/clock.h"
 
+static void write_time(struct json_writer *to, const char *name, int64_t ms)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(ms, text);
+    json_write_text(to, name, ms > 0 ? text : NULL);
+}
+
+/* Whether the data is complete cannot be measured: it is what the user stated, and when. */
+static void write_covers(struct json_writer *to, const struct vulnerabilities *found)
+{
+    json_write_array(to, "ecosystems");
+    vec_foreach (cover, &found->covers) {
+        json_write_object(to, NULL);
+        json_write_text(to, "ecosystem", cover->ecosystem);
+        json_write_integer(to, "advisories", (int64_t)cover->count);
+        write_time(to, "newest", cover->newest_ms);
+        write_time(to, "stated_complete", cover->stated_ms);
+        json_write_end(to);
+    }
+    json_write_end(to);
+}
+
 void advisory_write_json(struct json_writer *to, const struct sbom *sbom,
                          const struct vulnerabilities *found, const char *stale)
 {
-    char imported[CLOCK_TEXT_SIZE];
-
-    clock_format(found->data.imported_ms, imported);
     json_write_object(to, NULL);
     json_write_format(to, "touchstone-cve", 1);
     json_write_text(to, "product", sbom->name);
     json_write_object(to, "data");
-    json_write_text(to, "imported", found->data.imported_ms > 0 ? imported : NULL);
+    write_time(to, "imported", found->data.imported_ms);
     json_write_text(to, "newest", found->data.newest);
     json_write_integer(to, "advisories", (int64_t)found->data.count);
     json_write_text(to, "stale", stale);
+    write_covers(to, found);
     json_write_end(to);
     json_write_object(to, "components");
     for (int i = 0; i < VULNERABILITY_STATE_COUNT; i++)

@@ -31,9 +31,10 @@ int catalog_load_platform(const char *path, const struct feature_table *table,
  * is made absolute. */
 int catalog_load_suite(const char *folder, struct suite **ret_suite, struct error **err);
 
-/* The same; with `probes`, a suite of a product without <probes> gets the built-in ones, too. */
-int catalog_load_suite_probed(const char *folder, bool probes, struct suite **ret_suite,
-                              struct error **err);
+/* The same; with `probes`, a suite of a product without <probes> gets the built-in ones, too; and
+ * the suite gets those that measure, by name (NULL: none). */
+int catalog_load_suite_probed(const char *folder, bool probes, const struct strv *measures,
+                              struct suite **ret_suite, struct error **err);
 
 /* Makes a copy of a suite complete, which must be the program's own and not the user's folder: with
  * <probes> in its suite.xml, and with their scripts. Does nothing for a suite without probes. */

@@ -22,6 +22,10 @@ int load_differences(const struct xml_file *file, struct suite *suite, struct er
 int load_probes(const struct xml_file *file, const xmlNode *node, struct suite *suite,
                 struct error **err);
 
+/* Adds the probes that the plan measures (names; NULL: none) to those of the suite, and rejects
+ * them without the commands that they need. */
+int load_measures(struct suite *suite, const struct strv *planned, struct error **err);
+
 /* Rejects a script that cannot be a case: a symbolic link, not a regular file, not executable,
  * empty, or with a login shell as interpreter. */
 int load_check_script(const struct xml_file *file, const xmlNode *node, const struct suite *suite,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads <probes> of suite.xml. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/error.h"
 #include "catalog/load.h"
 
 static bool says_no(const xmlNode *node, const char *attribute)
@@ -63,20 +65,55 @@ static int check_packages(const struct xml_file *file, const xmlNode *node,
     return 0;
 }
 
+static void add_measures(struct suite_probes *probes, const struct strv *names)
+{
+    enum measure measure;
+
+    for (size_t i = 0; i < names->count; i++)
+        if (measure_parse(names->items[i], &measure))
+            probes->measures[measure] = true;
+}
+
+int load_measures(struct suite *suite, const struct strv *planned, struct error **err)
+{
+    struct suite_probes *probes = &suite->probes;
+
+    if (planned != NULL)
+        add_measures(probes, planned);
+    for (enum measure i = 0; i < MEASURE_COUNT; i++) {
+        const char *lacks = probes->load == NULL                                ? "load"
+                            : i == MEASURE_OVERLOAD && probes->overload == NULL ? "overload"
+                                                                                : NULL;
+
+        if (probes->measures[i] && lacks != NULL)
+            return error_set(err, -EINVAL,
+                             "suite '%s' has no %s, which is needed to measure '%s': give "
+                             "<probes %s=\"COMMAND\">",
+                             suite->name, lacks, measure_name(i), lacks);
+    }
+    return 0;
+}
+
 int load_probes(const struct xml_file *file, const xmlNode *node, struct suite *suite,
                 struct error **err)
 {
     struct suite_probes *probes = &suite->probes;
-    _cleanup_free_ char *packages = NULL;
+    _cleanup_free_ char *packages = NULL, *measures = NULL;
+    _cleanup_strv_ struct strv names = {0};
     int code = 0;
 
     probes->start = xml_attribute(node, "start");
     probes->stop = xml_attribute(node, "stop");
     probes->load = xml_attribute(node, "load");
+    probes->overload = xml_attribute(node, "overload");
     probes->answer = xml_attribute(node, "answer");
     probes->no_services = says_no(node, "services");
     probes->no_commands = says_no(node, "commands");
     probes->no_ports = says_no(node, "ports");
+    measures = xml_attribute(node, "measure");
+    if (measures != NULL)
+        strv_split(&names, measures, " ");
+    add_measures(probes, &names);
     packages = xml_attribute(node, "packages");
     if (packages != NULL)
         strv_split(&probes->packages, packages, " ");

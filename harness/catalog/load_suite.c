@@ -289,8 +289,8 @@ static int choose_probes(const struct xml_file *file, bool forced, struct suite 
     return node != NULL ? load_probes(file, node, suite, err) : 0;
 }
 
-static int read_all(const struct xml_file *file, bool probes, struct suite *suite,
-                    struct error **err)
+static int read_all(const struct xml_file *file, bool probes, const struct strv *measures,
+                    struct suite *suite, struct error **err)
 {
     const xmlNode *root = xml_file_root(file);
     uint64_t guests = 1, memory = 0;
@@ -316,6 +316,8 @@ static int read_all(const struct xml_file *file, bool probes, struct suite *suit
         code = read_leftover(file, node, suite, err);
     if (code == 0)
         code = choose_probes(file, probes, suite, err);
+    if (code == 0)
+        code = load_measures(suite, measures, err);
     if (code < 0)
         return code;
     code = read_cases(file, suite, err);
@@ -324,11 +326,11 @@ static int read_all(const struct xml_file *file, bool probes, struct suite *suit
 
 int catalog_load_suite(const char *folder, struct suite **ret_suite, struct error **err)
 {
-    return catalog_load_suite_probed(folder, false, ret_suite, err);
+    return catalog_load_suite_probed(folder, false, NULL, ret_suite, err);
 }
 
-int catalog_load_suite_probed(const char *folder, bool probes, struct suite **ret_suite,
-                              struct error **err)
+int catalog_load_suite_probed(const char *folder, bool probes, const struct strv *measures,
+                              struct suite **ret_suite, struct error **err)
 {
     _cleanup_(suite_free_cleanup) struct suite *suite = text_calloc(1, sizeof(*suite));
     _cleanup_xml_file_ struct xml_file *file = NULL;
@@ -354,7 +356,7 @@ int catalog_load_suite_probed(const char *folder, bool probes, struct suite **re
                          folder);
     code = xml_file_open(path, "suites/suite.rng", &file, err);
     if (code == 0)
-        code = read_all(file, probes, suite, err);
+        code = read_all(file, probes, measures, suite, err);
     if (code < 0)
         return code;
     strcpy(suite->file_sha256, xml_file_sha256(file));

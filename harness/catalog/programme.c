@@ -10,7 +10,7 @@
 #include "catalog/find.h"
 #include "catalog/load.h"
 
-enum { NUMBER_MAX = 100000 };
+enum { NUMBER_MAX = 100000, SIGNATURES_MAX = 100000000 };
 
 /* The schema demands both languages. */
 static void read_text(const xmlNode *node, const char *name, struct programme_text *to)
@@ -37,14 +37,34 @@ static int read_word(const xmlNode *node, const char *attribute, const struct wo
     return value;
 }
 
-static int read_number(const struct xml_file *file, const xmlNode *node, const char *attribute,
-                       unsigned *to, struct error **err)
+static bool is_required(const xmlNode *node)
+{
+    _cleanup_free_ char *text = xml_attribute(node, "required");
+
+    return !text_equal(text, "no");
+}
+
+static bool needs_all_points(const xmlNode *node)
+{
+    _cleanup_free_ char *text = xml_attribute(node, "points");
+
+    return text_equal(text, "all");
+}
+
+static int read_up_to(const struct xml_file *file, const xmlNode *node, const char *attribute,
+                      uint64_t most, unsigned *to, struct error **err)
 {
     uint64_t value = *to;
-    int code = xml_number(file, node, attribute, 0, NUMBER_MAX, &value, err);
+    int code = xml_number(file, node, attribute, 0, most, &value, err);
 
     *to = (unsigned)value;
     return code;
+}
+
+static int read_number(const struct xml_file *file, const xmlNode *node, const char *attribute,
+                       unsigned *to, struct error **err)
+{
+    return read_up_to(file, node, attribute, NUMBER_MAX, to, err);
 }
 
 static bool read_limit(const xmlNode *node, const char *attribute, double *to)
@@ -80,23 +100,34 @@ static int read_cases(const struct xml_file *file, const xmlNode *node,
     return 0;
 }
 
+static int read_probe(const struct xml_file *file, const xmlNode *node,
+                      struct programme_criterion *to, struct error **err)
+{
+    int code;
+
+    to->kind = CRITERION_PROBE;
+    to->probe = (enum programme_probe)read_word(node, "name", &programme_probe_words, 0);
+    to->signatures = PROGRAMME_SIGNATURES;
+    to->days = PROGRAMME_DAYS;
+    code = read_up_to(file, node, "signatures", SIGNATURES_MAX, &to->signatures, err);
+    return code < 0 ? code : read_number(file, node, "days", &to->days, err);
+}
+
 static int read_criterion(const struct xml_file *file, const xmlNode *node,
                           struct programme_criterion *to, struct error **err)
 {
     if (strcmp((const char *)node->name, "cases") == 0)
         return read_cases(file, node, to, err);
-    if (strcmp((const char *)node->name, "probe") == 0) {
-        to->kind = CRITERION_PROBE;
-        to->probe = (enum programme_probe)read_word(node, "name", &programme_probe_words, 0);
-        return 0;
-    }
+    if (strcmp((const char *)node->name, "probe") == 0)
+        return read_probe(file, node, to, err);
     to->kind = CRITERION_MEASURED;
     to->key = xml_attribute(node, "key");
     to->samples = 1;
     to->has_most = read_limit(node, "most", &to->most);
     to->has_least = read_limit(node, "least", &to->least);
     to->has_spread = read_limit(node, "spread", &to->spread);
-    if (!to->has_most && !to->has_least && !to->has_spread)
+    to->optional = !is_required(node);
+    if (!to->has_most && !to->has_least && !to->has_spread && !to->optional)
         return xml_error(file, node, err, "<measured> has no limit: give most=, least= or spread=");
     return read_number(file, node, "samples", &to->samples, err);
 }
@@ -143,8 +174,8 @@ static int read_item(const struct xml_file *file, const xmlNode *node, struct pr
     read_text(node, "class", &item->class);
     read_text(node, "title", &item->title);
     read_text(node, "criterion", &item->criterion);
-    id = xml_attribute(node, "required");
-    item->required = !text_equal(id, "no");
+    item->required = is_required(node);
+    item->all_points = needs_all_points(node);
     code = find_level(file, node, programme, &item->level, err);
     if (code == 0)
         code = read_number(file, node, "rounds", &item->rounds, err);

@@ -3,14 +3,13 @@
 #include "catalog/view.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/path.h"
 #include "catalog/find.h"
 #include "catalog/load.h"
+#include "catalog/xml_save.h"
 #include "home/home.h"
 
 #define SCHEMA "arch/views/view.rng"
@@ -141,33 +140,24 @@ static int home_path(const char *name, char **ret_path, struct error **err)
     return code;
 }
 
-/* A view that could not be read again is not saved. */
+static int check(const char *path, struct error **err)
+{
+    _cleanup_(view_free_cleanup) struct view *again = NULL;
+
+    return load(path, &again, err);
+}
+
 int catalog_save_view(const struct view *view, char **ret_path, struct error **err)
 {
     _cleanup_(xmlFreeDoc_cleanup) xmlDoc *doc = write_document(view);
-    _cleanup_(view_free_cleanup) struct view *again = NULL;
-    _cleanup_free_ char *path = NULL, *new = NULL;
-    xmlChar *text = NULL;
-    int length = 0, code = home_path(view->name, &path, err);
+    _cleanup_free_ char *path = NULL;
+    int code = home_path(view->name, &path, err);
 
     if (code < 0)
         return code;
-    new = text_format("%s.new", path);
-    xmlDocDumpFormatMemoryEnc(doc, &text, &length, "UTF-8", 1);
-    if (text == NULL)
-        text_out_of_memory();
-    code = path_write_atomic(new, text, (size_t)length, err);
-    xmlFree(text);
+    code = xml_save(path, doc, true, check, err);
     if (code < 0)
-        return code;
-    code = load(new, &again, err);
-    if (code == 0 && rename(new, path) < 0)
-        code = error_set_errno(err, -errno, "cannot write '%s'", path);
-    if (code < 0) {
-        unlink(new);
-        error_prefix(err, "view '%s' is not saved", view->name);
-        return code;
-    }
+        return error_prefix(err, "view '%s' is not saved", view->name);
     *ret_path = steal_ptr(path);
     return 0;
 }

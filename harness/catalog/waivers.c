@@ -5,13 +5,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "catalog/load.h"
+#include "catalog/xml_save.h"
 
 #define SCHEMA "arch/policies/waivers.rng"
 
@@ -110,30 +110,11 @@ static void add_element(xmlNode *root, const struct waiver *waiver)
     xmlAddChild(root, xmlNewText((const xmlChar *)"\n"));
 }
 
-/* Comments and the order of what the user wrote are preserved. A file that could not be read again
- * never takes the place of one that can. */
-static int save(const char *path, xmlDoc *doc, struct error **err)
+static int check(const char *path, struct error **err)
 {
     _cleanup_(waivers_done) struct waivers again = {.rows = {0}};
-    _cleanup_free_ char *new = text_format("%s.new", path);
-    xmlChar *text = NULL;
-    int length = 0, code;
 
-    xmlDocDumpMemoryEnc(doc, &text, &length, "UTF-8");
-    if (text == NULL)
-        text_out_of_memory();
-    code = path_write_atomic(new, text, (size_t)length, err);
-    xmlFree(text);
-    if (code < 0)
-        return code;
-    code = catalog_load_waivers(new, &again, err);
-    if (code == 0 && rename(new, path) < 0)
-        code = error_set_errno(err, -errno, "cannot write '%s'", path);
-    if (code < 0) {
-        unlink(new);
-        error_prefix(err, "'%s' was not changed", path);
-    }
-    return code;
+    return catalog_load_waivers(path, &again, err);
 }
 
 int catalog_add_waiver(const char *path, const struct waiver *waiver, struct error **err)
@@ -160,5 +141,7 @@ int catalog_add_waiver(const char *path, const struct waiver *waiver, struct err
         doc = xmlCopyDoc(xml_file_root(file)->doc, 1);
     }
     add_element(xmlDocGetRootElement(doc), waiver);
-    return save(path, doc, err);
+    /* Comments and the order of what the user wrote are preserved. */
+    code = xml_save(path, doc, false, check, err);
+    return code < 0 ? error_prefix(err, "'%s' was not changed", path) : 0;
 }

@@ -8,8 +8,19 @@
 #include "catalog/xml.h"
 #include "probes/probes.h"
 
+/* Names of what the suite measures, in one order; NULL: nothing. Caller frees. */
+static char *list_measures(const struct suite *suite)
+{
+    _cleanup_strv_ struct strv names = {0};
+
+    for (enum measure i = 0; i < MEASURE_COUNT; i++)
+        if (suite->probes.measures[i])
+            strv_add(&names, measure_name(i));
+    return names.count > 0 ? strv_join(&names, " ") : NULL;
+}
+
 /* The element's place is before the first case, or what follows the cases. */
-static void insert_element(xmlNode *root)
+static xmlNode *insert_element(xmlNode *root)
 {
     xmlNode *probes = xmlNewNode(NULL, BAD_CAST "probes");
     static const char *const after[] = {"case", "difference", "output"};
@@ -23,22 +34,27 @@ static void insert_element(xmlNode *root)
         xmlAddPrevSibling(next, probes);
     else
         xmlAddChild(root, probes);
+    return probes;
 }
 
-static int add_element(const char *copy, struct error **err)
+static int complete_element(const struct suite *suite, const char *copy, struct error **err)
 {
-    _cleanup_free_ char *path = path_join(copy, "suite.xml");
+    _cleanup_free_ char *path = path_join(copy, "suite.xml"), *measures = list_measures(suite);
     _cleanup_xml_file_ struct xml_file *file = NULL;
     xmlChar *text = NULL;
     int length = 0, code = xml_file_open(path, "suites/suite.rng", &file, err);
-    xmlNode *root;
+    xmlNode *root, *probes;
 
     if (code < 0)
         return code;
     root = xml_file_root(file);
-    if (xml_child(root, "probes") != NULL)
+    probes = xml_child(root, "probes");
+    if (probes != NULL && measures == NULL)
         return 0;
-    insert_element(root);
+    if (probes == NULL)
+        probes = insert_element(root);
+    if (measures != NULL)
+        xmlSetProp(probes, BAD_CAST "measure", BAD_CAST measures);
     xmlDocDumpMemoryEnc(root->doc, &text, &length, "UTF-8");
     if (text == NULL)
         text_out_of_memory();
@@ -53,6 +69,6 @@ int catalog_write_probes(const struct suite *suite, const char *copy, struct err
 
     if (!suite->probes.wanted)
         return 0;
-    code = add_element(copy, err);
+    code = complete_element(suite, copy, err);
     return code == 0 ? probes_write(suite, copy, err) : code;
 }

@@ -9,13 +9,14 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json_write.h"
+#include "base/path.h"
 #include "job/event.h"
 #include "sbom/sbom.h"
 #include "sbom/write.h"
+#include "stage/stage.h"
 #include "store/advisories.h"
 
 #define FOUND_MAX 200 /* observations of one kind; all are in the evidence */
-#define AGE_MAX_DAYS 30
 
 static void observe(struct session *session, const char *key, const char *value)
 {
@@ -25,15 +26,8 @@ static void observe(struct session *session, const char *key, const char *value)
 static void observe_open(struct session *session, const struct sbom *sbom,
                          const struct vulnerabilities *found)
 {
-    int64_t days = (clock_wall_ms() - found->data.imported_ms) / 86400000;
     size_t count = 0;
 
-    if (days > AGE_MAX_DAYS) {
-        _cleanup_free_ char *text =
-            text_format("the advisories were imported %lld days ago", (long long)days);
-
-        observe(session, "advisories.open", text);
-    }
     if (found->components == 0)
         observe(session, "advisories.open", "no component was found");
     vec_foreach (gap, &sbom->gaps) {
@@ -49,6 +43,31 @@ static void observe_open(struct session *session, const struct sbom *sbom,
 
         if (row->state == VULNERABILITY_UNKNOWN && count++ < FOUND_MAX)
             observe(session, "advisories.open", text);
+    }
+}
+
+/* Whoever judges is told on whose word the data is complete, and how old the oldest of it is. */
+static void observe_covers(struct session *session, const struct vulnerabilities *found)
+{
+    int64_t oldest = -1;
+
+    vec_foreach (cover, &found->covers) {
+        int64_t days = advisory_cover_days(cover, clock_wall_ms());
+        char newest[CLOCK_TEXT_SIZE], stated[CLOCK_TEXT_SIZE];
+        _cleanup_free_ char *text = NULL;
+
+        if (days < 0)
+            continue;
+        clock_format(cover->newest_ms, newest);
+        clock_format(cover->stated_ms, stated);
+        text = text_format("%s %zu %.10s %.10s", cover->ecosystem, cover->count, newest, stated);
+        observe(session, "advisories.stated", text);
+        oldest = days > oldest ? days : oldest;
+    }
+    if (oldest >= 0) {
+        _cleanup_free_ char *text = text_format("%lld", (long long)oldest);
+
+        observe(session, "advisories.days", text);
     }
 }
 
@@ -71,6 +90,7 @@ static void observe_found(struct session *session, const struct sbom *sbom,
         if (row->state == VULNERABILITY_AFFECTED && count++ < FOUND_MAX)
             observe(session, "advisories.found", text);
     }
+    observe_covers(session, found);
     observe_open(session, sbom, found);
 }
 
@@ -85,16 +105,62 @@ static void add_evidence(struct session *session, const struct sbom *sbom,
     session_add_evidence(session, "advisories.json", NULL, said.text.data, said.text.length);
 }
 
+/* The digests of the packages among the suite's files: they are the vendor's, also where they were
+ * staged with those of the system. */
+static int list_own(const struct session *session, struct strv *ret_digests, struct error **err)
+{
+    _cleanup_strv_ struct strv folders = {0};
+    int code = 0;
+
+    suite_file_folders(session->image->arch, &folders);
+    for (size_t i = 0; code == 0 && i < folders.count; i++) {
+        _cleanup_free_ char *folder = path_join(session->suite->folder, folders.items[i]);
+        _cleanup_strv_ struct strv names = {0};
+
+        code = path_is_folder(folder) ? path_list(folder, &names, err) : 0;
+        for (size_t k = 0; code == 0 && k < names.count; k++) {
+            _cleanup_free_ char *path = path_join(folder, names.items[k]);
+            char sha256[DIGEST_TEXT_SIZE];
+            uint64_t size;
+
+            if (!text_ends(path, ".deb") && !text_ends(path, ".rpm"))
+                continue;
+            code = digest_of_file(path, sha256, &size, err);
+            if (code == 0)
+                strv_add(ret_digests, sha256);
+        }
+    }
+    return code;
+}
+
+/* The packages that were staged from the repositories of the image's system, as paths in the sbom.
+ */
+static int list_system(const struct session *session, struct strv *ret_paths, struct error **err)
+{
+    _cleanup_strv_ struct strv own = {0};
+    int code = session->staged != NULL ? list_own(session, &own, err) : 0;
+
+    if (code == 0 && session->staged != NULL)
+        vec_foreach (package, &session->staged->packages)
+            if (!strv_has(&own, package->sha256))
+                strv_take(ret_paths, text_format("/%s", path_base(package->path)));
+    return code;
+}
+
 static int look(struct session *session, struct advisory_db *db, const struct strv *inputs,
                 const struct strv *without, struct error **err)
 {
     _cleanup_(vulnerabilities_done) struct vulnerabilities found = {0};
     _cleanup_(sbom_done) struct sbom sbom = {0};
+    _cleanup_strv_ struct strv system = {0};
     const struct image *image = session->image;
     int code = sbom_read(session->suite->name, inputs, without, image->os_id, &sbom, err);
 
     if (code == 0)
-        code = advisory_match(db, &sbom, image->os_version, &found, err);
+        code = list_system(session, &system, err);
+    sbom_add_unstated(&sbom);
+    if (code == 0)
+        code = advisory_match(db, &sbom, image->os_version, &system, &found, err);
     if (code < 0)
         return code;
     observe_found(session, &sbom, &found);

@@ -12,6 +12,9 @@
  *
  *   advisories.looked   number of components that were held against advisories
  *   advisories.data     how much data there is, and how old it is
+ *   advisories.stated   an ecosystem whose advisories the user states to be complete, their number,
+ *                       the date of the newest and that of the statement; one for each
+ *   advisories.days     age of the oldest of these
  *   advisories.found    a component that is affected, with the advisory; one observation each
  *   advisories.open     why something is not known; one observation for each reason
  *

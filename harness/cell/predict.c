@@ -13,6 +13,7 @@
 #include "base/path.h"
 #include "bundle/bounds.h"
 #include "cell/components.h"
+#include "cell/metapackage.h"
 #include "cell/product.h"
 #include "cell/surface.h"
 #include "cell/viruses.h"
@@ -58,6 +59,7 @@ static void take_staged(struct session *session, struct parts *parts)
         return;
     suite_packages_for(session->suite, session->image->package_family, session->image->arch,
                        &names);
+    metapackage_resolve(session->staged, &names);
     vec_foreach (package, &session->staged->packages) {
         bool own = strv_has(&names, package->name);
         struct predicted_part *part = add_part(session->result, path_base(package->path), own);

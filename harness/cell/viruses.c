@@ -18,6 +18,8 @@ static void observe(struct session *session, const char *key, const char *value)
 static void observe_report(struct session *session, const struct virus_report *report)
 {
     _cleanup_free_ char *looked = text_format("%zu", report->files), *data = NULL;
+    _cleanup_free_ char *signatures = text_format("%llu", (unsigned long long)report->signatures);
+    _cleanup_free_ char *days = text_format("%lld", (long long)virus_signatures_days(report));
     char time[CLOCK_TEXT_SIZE];
 
     clock_format(report->signatures_ms, time);
@@ -26,6 +28,9 @@ static void observe_report(struct session *session, const struct virus_report *r
                        (unsigned long long)report->signatures, time);
     observe(session, "virus.looked", looked);
     observe(session, "virus.data", data);
+    observe(session, "virus.signatures", signatures);
+    if (report->signatures_ms > 0)
+        observe(session, "virus.days", days);
     vec_foreach (row, &report->found) {
         _cleanup_free_ char *text = text_format("%s: %s", row->path, row->name);
 

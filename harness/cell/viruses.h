@@ -6,8 +6,9 @@
 #include "cell/session.h"
 
 /* Observations of the job, as those of cell/components.h: virus.looked (files that were scanned),
- * virus.data (the scanner and its signatures), virus.found, virus.open. Nothing is done if there is
- * no folder HOME/clamav. */
+ * virus.data (the scanner and its signatures, in words), virus.signatures (their number),
+ * virus.days (their age; absent: not known), virus.found, virus.open. What the signatures are worth
+ * is left to who judges them. Nothing is done if there is no folder HOME/clamav. */
 void viruses_look(struct session *session, const struct strv *product, const struct strv *beside,
                   const struct strv *without);
 

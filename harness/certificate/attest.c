@@ -34,23 +34,6 @@ static void write_subject(const struct judged *judged, struct json_writer *to)
     json_write_end(to);
 }
 
-static void write_cells(const struct judged *judged, struct json_writer *to)
-{
-    json_write_array(to, "cells");
-    for (size_t i = 0; i < judged->cells.count; i++) {
-        const struct programme_column *column = &judged->status.columns.items[i];
-
-        json_write_object(to, NULL);
-        json_write_text(to, "image", column->image);
-        json_write_text(to, "platform", column->platform);
-        json_write_text(to, "grade", grade_name(column->grade));
-        json_write_bool(to, "stand_in", column->stand_in);
-        json_write_text(to, "verdict", verdict_name(judged->cells.items[i].judgement.verdict));
-        json_write_end(to);
-    }
-    json_write_end(to);
-}
-
 static void write_predicate(const struct attested *of, struct json_writer *to)
 {
     const struct judged *judged = of->judged;
@@ -70,7 +53,7 @@ static void write_predicate(const struct attested *of, struct json_writer *to)
     json_write_text(to, "run", judged->about->run.id);
     json_write_integer(to, "created_ms", of->statement->created_ms);
     json_write_text(to, "valid_until", until[0] != '\0' ? until : NULL);
-    write_cells(judged, to);
+    content_write_cells(judged, to);
     json_write_end(to);
 }
 

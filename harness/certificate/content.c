@@ -298,6 +298,7 @@ static void write_cells(const struct judged *judged, struct json_writer *to)
         json_write_integer(to, "cases_planned", cell->judgement.total);
         json_write_integer(to, "cases_judged", cell->judgement.judged);
         json_write_bool(to, "partial", cell->judgement.partial);
+        json_write_text(to, "product_version", column->version);
         write_list(to, "packages", &column->product);
         write_package_digests(cell, to);
         write_gaps(matrix_cell_latest(cell), to);

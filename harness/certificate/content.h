@@ -76,8 +76,10 @@ int content_read(const json_t *json, struct certificate_statement *ret_statement
 void content_compare(const json_t *should, const json_t *is, bool exact, enum problem_kind kind,
                      struct problems *problems);
 
+/* "cells": of each the names, grade and verdict, as it was judged. */
+void content_write_cells(const struct judged *judged, struct json_writer *to);
+
 /* A ResourceDescriptor of in-toto: what has that digest. */
-struct json_writer;
 void content_write_resource(struct json_writer *to, const char *name, const char *sha256);
 
 #endif

@@ -64,6 +64,22 @@ static void add_conclusion(const struct page *page)
     form_add(page->form, FORM_PARAGRAPH, reached ? FORM_GOOD : FORM_BAD, text);
 }
 
+/* Of the packages that were installed, once for all platforms that have the same. */
+static void add_versions(const struct page *page, struct form_block *table)
+{
+    _cleanup_strv_ struct strv versions = {0};
+    _cleanup_free_ char *text = NULL;
+
+    vec_foreach (column, &page->judged->status.columns)
+        if (column->version != NULL && !strv_has(&versions, column->version))
+            strv_add(&versions, column->version);
+    if (versions.count == 0)
+        return;
+    text = strv_join(&versions, "\n");
+    add_row(page, table, "Version of the product, by its packages", "产品版本（取自软件包）",
+            FORM_PLAIN, text);
+}
+
 static void add_facts(const struct page *page)
 {
     static const struct pair heads[] = {{{"Fact", "项目"}}, {{"Value", "内容"}}};
@@ -83,6 +99,7 @@ static void add_facts(const struct page *page)
             programme);
     add_row(page, table, "Suite of the product, digest", "产品的测试套件及摘要", FORM_CODE,
             product);
+    add_versions(page, table);
     add_row(page, table, "Operating system", "操作系统", FORM_PLAIN, page->judged->status.system);
     add_row(page, table, "Run", "运行编号", FORM_CODE, run->id);
     add_row(page, table, "Created", "签发时间", FORM_PLAIN, created);

@@ -36,6 +36,10 @@ static const struct member cell_rows[] = {
     MEMBER(struct recheck_cell, agreed.agreement, WORD, "result", .words = &agreement_words),
     MEMBER(struct recheck_cell, agreed.obstacle, WORD, "missing", .words = &obstacle_words),
     TEXT_NULL(struct recheck_cell, agreed.reason, "reason"),
+    MEMBER(struct recheck_cell, agreed.certified, WORD, "certified_grade", .words = &grade_words,
+           .flags = MEMBER_ABSENT),
+    MEMBER(struct recheck_cell, agreed.here, WORD, "grade_here", .words = &grade_words,
+           .flags = MEMBER_ABSENT),
     TEXT_NULL(struct recheck_cell, image_here, "image_here"),
     TEXT_NULL(struct recheck_cell, run, "run"),
     MEMBER(struct recheck_cell, agreed.cases, NUMBER, "cases", .max = INT64_MAX),
@@ -194,12 +198,36 @@ static bool is_chosen(const struct recheck *recheck, const struct certificate_re
     return same;
 }
 
+/* A weaker grade is never signed as an agreement of the certified one. Documents of older versions
+ * name no grade: they compared equal ones only. */
+static const struct recheck_cell *find_wrong_grade(const struct recheck *recheck,
+                                                   const struct certificate_report *of)
+{
+    vec_foreach (cell, &recheck->cells) {
+        const struct agreed *agreed = &cell->agreed;
+        enum grade certified = GRADE_NONE;
+
+        vec_foreach (column, &of->judged_again.status.columns)
+            if (strcmp(column->image, cell->image) == 0 &&
+                strcmp(column->platform, cell->platform) == 0)
+                certified = column->grade;
+        if (agreed->agreement == AGREES_LOWER
+                ? agreed->certified != certified || agreed->here >= certified ||
+                      agreed->here <= GRADE_REPORTED
+                : agreed->agreement == AGREES && agreed->here != GRADE_NONE &&
+                      (agreed->certified != certified || agreed->here != certified))
+            return cell;
+    }
+    return NULL;
+}
+
 static void check_content(const char *folder, const struct recheck_report *report,
                           struct certificate_report *of)
 {
     const struct recheck *recheck = &report->recheck;
     struct problems *problems = &of->problems;
     size_t disagree = recheck_count(recheck, DISAGREES);
+    const struct recheck_cell *wrong = of->judged ? find_wrong_grade(recheck, of) : NULL;
 
     if (strcmp(recheck->certificate, of->sums_sha256) != 0)
         problems_add(problems, PROBLEM_RECHECK, folder,
@@ -208,6 +236,12 @@ static void check_content(const char *folder, const struct recheck_report *repor
     else if (of->judged && !is_chosen(recheck, of))
         problems_add(problems, PROBLEM_RECHECK, folder,
                      "its cells are not those that its seed '%s' chooses", recheck->seed);
+    else if (wrong != NULL)
+        problems_add(problems, PROBLEM_RECHECK, folder,
+                     "of cell %s/%s it says '%s' in a guest of grade '%s', which does not fit the "
+                     "grade in the certificate",
+                     wrong->image, wrong->platform, agreement_words.names[wrong->agreed.agreement],
+                     grade_name(wrong->agreed.here));
     else if (disagree > 0)
         problems_add(problems, PROBLEM_DISAGREES, folder,
                      "%zu of %zu %s that %s run again %s with the certificate", disagree,

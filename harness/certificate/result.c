@@ -8,6 +8,23 @@
 #include "certificate/content.h"
 #include "model/image.h"
 
+void content_write_cells(const struct judged *judged, struct json_writer *to)
+{
+    json_write_array(to, "cells");
+    for (size_t i = 0; i < judged->cells.count; i++) {
+        const struct programme_column *column = &judged->status.columns.items[i];
+
+        json_write_object(to, NULL);
+        json_write_text(to, "image", column->image);
+        json_write_text(to, "platform", column->platform);
+        json_write_text(to, "grade", grade_name(column->grade));
+        json_write_bool(to, "stand_in", column->stand_in);
+        json_write_text(to, "verdict", verdict_name(judged->cells.items[i].judgement.verdict));
+        json_write_end(to);
+    }
+    json_write_end(to);
+}
+
 void content_write_resource(struct json_writer *to, const char *name, const char *sha256)
 {
     json_write_object(to, NULL);

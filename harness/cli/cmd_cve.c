@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "home/home.h"
+#include "model/programme.h"
 #include "sbom/sbom.h"
 #include "store/advisories.h"
 
@@ -70,21 +71,24 @@ static int match(const struct options *options, const struct sbom *sbom,
         *err = steal_ptr(problem);
         return code;
     }
-    return advisory_match(db, sbom, options->release, ret_found, err);
+    return advisory_match(db, sbom, options->release, NULL, ret_found, err);
 }
 
 /* The data is too old to say that nothing is open; NULL: it is not. */
 static char *stale(const struct options *options, const struct vulnerabilities *found)
 {
-    int64_t days = (clock_wall_ms() - found->data.imported_ms) / 86400000;
-
     if (found->data.imported_ms == 0)
         return text_dup("no advisories were imported: 'touchstone advisories import' does");
-    return days > (int64_t)options->days
-               ? text_format("the advisories were imported %lld days ago, more than %llu: import "
-                             "newer ones",
-                             (long long)days, (unsigned long long)options->days)
-               : NULL;
+    vec_foreach (cover, &found->covers) {
+        int64_t days = advisory_cover_days(cover, clock_wall_ms());
+
+        if (days > (int64_t)options->days)
+            return text_format("the advisories of '%s' are %lld days old, more than %llu: import "
+                               "newer ones",
+                               cover->ecosystem, (long long)days,
+                               (unsigned long long)options->days);
+    }
+    return NULL;
 }
 
 static void print_json(const struct sbom *sbom, const struct vulnerabilities *found,
@@ -110,6 +114,20 @@ static void print_row(const struct vulnerability *row)
     cli_print("\n");
 }
 
+static void print_cover(const struct advisory_cover *cover)
+{
+    char newest[CLOCK_TEXT_SIZE], stated[CLOCK_TEXT_SIZE];
+
+    clock_format(cover->newest_ms, newest);
+    clock_format(cover->stated_ms, stated);
+    cli_print("  %s: %zu %s, newest of %.10s; %s %.10s\n", cover->ecosystem, cover->count,
+              text_plural(cover->count, "advisory", "advisories"),
+              cover->newest_ms > 0 ? newest : "no date",
+              cover->stated_ms > 0 ? "that they are complete was stated on"
+                                   : "not stated to be complete",
+              cover->stated_ms > 0 ? stated : "");
+}
+
 static void print_text(const struct options *options, const struct sbom *sbom,
                        const struct vulnerabilities *found, const char *stale_reason)
 {
@@ -130,11 +148,13 @@ static void print_text(const struct options *options, const struct sbom *sbom,
         cli_print("%zu %s, newest of %s\n", found->data.count,
                   text_plural(found->data.count, "advisory", "advisories"),
                   found->data.newest != NULL ? found->data.newest : "no date");
+    vec_foreach (cover, &found->covers)
+        print_cover(cover);
 }
 
 int cmd_cve(int argc, char **argv)
 {
-    _cleanup_(options_done) struct options options = {.days = 30};
+    _cleanup_(options_done) struct options options = {.days = PROGRAMME_DAYS};
     _cleanup_(vulnerabilities_done) struct vulnerabilities found = {0};
     _cleanup_(sbom_done) struct sbom sbom = {0};
     _cleanup_free_ char *stale_reason = NULL;
@@ -145,8 +165,10 @@ int cmd_cve(int argc, char **argv)
     cli_parse(argc, argv, set_option, &options);
     code = sbom_read(path_base(options.files.items[0]), &options.files, NULL, options.vendor, &sbom,
                      &err);
-    if (code == 0)
+    if (code == 0) {
+        sbom_add_unstated(&sbom);
         code = match(&options, &sbom, &found, &err);
+    }
     if (code < 0)
         return cli_fail(err);
     stale_reason = stale(&options, &found);

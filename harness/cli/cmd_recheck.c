@@ -20,7 +20,7 @@ struct options {
     struct certificate_check check;
     const char *programme, *suite, *seed, *key, *output;
     size_t cells;
-    bool json, dry_run;
+    bool json, dry_run, lower_grade;
 };
 
 static void set_option(void *input, enum option_id option, char *value)
@@ -29,6 +29,7 @@ static void set_option(void *input, enum option_id option, char *value)
 
     options->json |= option == OPTION_JSON;
     options->dry_run |= option == OPTION_DRY_RUN;
+    options->lower_grade |= option == OPTION_LOWER_GRADE;
     if (option == OPTION_CELLS)
         options->cells = (size_t)cli_number(option, value, 1, RECHECK_CELLS_MAX);
     if (option == OPTION_SEED)
@@ -147,6 +148,10 @@ static void print_cell(const struct recheck_cell *cell, bool dry_run)
         cli_print("%s, %zu %s compared (run %s)\n", agreement_words.names[agreed->agreement],
                   agreed->cases, text_plural(agreed->cases, "case", "cases"),
                   cell->run != NULL ? cell->run : "-");
+    if (agreed->agreement == AGREES_LOWER)
+        cli_print("    its behaviour agrees in a guest of grade %s; what grade %s proves was not "
+                  "rechecked\n",
+                  grade_name(agreed->here), grade_name(agreed->certified));
     for (size_t i = 0; i < cell->differs.count; i++)
         cli_print("    remark: %s is not that of the certificate\n", cell->differs.items[i]);
     print_rows("differs", agreed->differences.items, agreed->differences.count);
@@ -187,7 +192,8 @@ static int exit_code(const struct options *options, const struct certificate_rep
 {
     if (recheck_count(recheck, DISAGREES) > 0)
         return EXIT_INCOMPATIBLE;
-    if (!options->dry_run && recheck_count(recheck, NOT_REPLAYED) > 0)
+    if (!options->dry_run &&
+        recheck_count(recheck, NOT_REPLAYED) + recheck_count(recheck, AGREES_LOWER) > 0)
         return EXIT_NOT_ASSESSED;
     vec_foreach (cell, &recheck->cells)
         if (cell->agreed.obstacle != OBSTACLE_NONE)
@@ -203,7 +209,7 @@ static int sign(const struct options *options, const struct recheck *recheck, st
 
     if (options->key == NULL)
         return 0;
-    if (recheck_count(recheck, AGREES) == 0) {
+    if (recheck_count(recheck, AGREES) + recheck_count(recheck, AGREES_LOWER) == 0) {
         log_warning("no cell agrees, so nothing is signed and '%s' is not written",
                     options->output);
         return 0;
@@ -219,7 +225,9 @@ static int run_cells(const struct options *options, const struct certificate_rep
                      struct recheck *recheck, struct error **err)
 {
     _cleanup_(recheck_inputs_done) struct recheck_inputs inputs = {.judged = &report->judged_again,
-                                                                   .suite = options->suite};
+                                                                   .suite = options->suite,
+                                                                   .lower_grade =
+                                                                       options->lower_grade};
     int code = recheck_find_suite(&inputs, err);
 
     vec_foreach (cell, &recheck->cells)

@@ -11,12 +11,13 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "sbom/write.h"
+#include "cli/sbom_cell.h"
 #include "sbom/sbom.h"
+#include "sbom/write.h"
 
 struct options {
     struct strv files;
-    const char *suite, *output, *vendor;
+    const char *suite, *output, *vendor, *cell, *run;
     bool spdx;
 };
 
@@ -38,6 +39,12 @@ static void set_option(void *input, enum option_id option, char *value)
         return;
     case OPTION_OS_ID:
         options->vendor = value;
+        return;
+    case OPTION_CELL:
+        options->cell = value;
+        return;
+    case OPTION_RUN:
+        options->run = value;
         return;
     case OPTION_FORMAT:
         options->spdx = strcmp(value, "spdx") == 0;
@@ -85,23 +92,48 @@ static int write_out(const struct options *options, const struct sbom *sbom, str
                : path_write_atomic(options->output, writer.text.data, writer.text.length, err);
 }
 
+static int read_cell(const struct options *options, struct sbom *ret_sbom, struct error **err)
+{
+    _cleanup_(sbom_cell_done) struct sbom_cell cell = {.suite = NULL};
+    int code = sbom_cell_find(options->run, options->cell, &options->files, &cell, err);
+
+    if (code == 0)
+        code = sbom_read(cell.suite, &cell.files, NULL,
+                         options->vendor != NULL ? options->vendor : cell.os_id, ret_sbom, err);
+    if (code < 0)
+        return code;
+    ret_sbom->origin = steal_ptr(cell.origin);
+    ret_sbom->time_s = cell.created_s;
+    return 0;
+}
+
+static int read_files(struct options *options, struct sbom *ret_sbom, struct error **err)
+{
+    _cleanup_free_ char *name = NULL;
+    int code = 0;
+
+    if (options->suite != NULL)
+        code = add_suite(options, &name, err);
+    else
+        name = text_dup(path_base(options->files.items[0]));
+    return code == 0 ? sbom_read(name, &options->files, NULL, options->vendor, ret_sbom, err)
+                     : code;
+}
+
 int cmd_sbom(int argc, char **argv)
 {
     _cleanup_(options_done) struct options options = {.spdx = true};
     _cleanup_(sbom_done) struct sbom sbom = {0};
-    _cleanup_free_ char *name = NULL;
     struct error *err = NULL;
-    int code = 0;
+    int code;
 
     cli_parse(argc, argv, set_option, &options);
-    if ((options.suite != NULL) == (options.files.count > 0))
-        return cli_usage("sbom", "give either files or --suite SUITE");
-    if (options.suite != NULL)
-        code = add_suite(&options, &name, &err);
-    else
-        name = text_dup(path_base(options.files.items[0]));
-    if (code == 0)
-        code = sbom_read(name, &options.files, NULL, options.vendor, &sbom, &err);
+    if (options.cell != NULL ? options.suite != NULL : options.run != NULL)
+        return cli_usage("sbom", "--run belongs to --cell, and --cell is given without --suite");
+    if (options.cell == NULL && (options.suite != NULL) == (options.files.count > 0))
+        return cli_usage("sbom", "give files, --suite SUITE or --cell CELL");
+    code =
+        options.cell != NULL ? read_cell(&options, &sbom, &err) : read_files(&options, &sbom, &err);
     if (code == 0)
         code = write_out(&options, &sbom, &err);
     if (code < 0)

@@ -113,7 +113,7 @@ static void write_problems(struct json_writer *to, const struct problems *proble
 /* What the records give, never what the certificate says. */
 static void write_judged(struct json_writer *to, const struct certificate_report *report)
 {
-    const struct judged *judged = &report->judged_again;
+    const struct judged *judged = &report->judged_again, nothing = {.programme = NULL};
     const char *until = report->read ? report->statement.valid_until : "";
 
     json_write_text(to, "programme", report->judged ? judged->programme->name : NULL);
@@ -125,19 +125,7 @@ static void write_judged(struct json_writer *to, const struct certificate_report
     json_write_text(to, "valid_until", until[0] != '\0' ? until : NULL);
     json_write_text(to, "version", report->read ? report->statement.version : NULL);
     json_write_bool(to, "pages_compared", report->judged && report->exact);
-    json_write_array(to, "cells");
-    for (size_t i = 0; report->judged && i < judged->cells.count; i++) {
-        const struct programme_column *column = &judged->status.columns.items[i];
-
-        json_write_object(to, NULL);
-        json_write_text(to, "image", column->image);
-        json_write_text(to, "platform", column->platform);
-        json_write_text(to, "grade", grade_name(column->grade));
-        json_write_bool(to, "stand_in", column->stand_in);
-        json_write_text(to, "verdict", verdict_name(judged->cells.items[i].judgement.verdict));
-        json_write_end(to);
-    }
-    json_write_end(to);
+    content_write_cells(report->judged ? judged : &nothing, to);
 }
 
 static void write_sm2(struct json_writer *to, const struct sm2_report *sm2)
@@ -223,6 +211,11 @@ static void print_recheck(const struct recheck_report *report)
         cli_print("%s %s %zu", agreement == AGREES ? "" : ",", agreement_words.names[agreement],
                   recheck_count(recheck, agreement));
     cli_print("\n");
+    vec_foreach (cell, &recheck->cells)
+        if (cell->agreed.agreement == AGREES_LOWER)
+            cli_print("    %s/%s: in a guest of grade %s; what grade %s proves was not rechecked\n",
+                      cell->image, cell->platform, grade_name(cell->agreed.here),
+                      grade_name(cell->agreed.certified));
 }
 
 static void print_text(const struct options *options, const struct certificate_report *report,

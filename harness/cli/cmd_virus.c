@@ -11,11 +11,13 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "home/home.h"
+#include "model/programme.h"
 #include "virus/scan.h"
 
 struct options {
     struct strv files;
     const char *database;
+    uint64_t least, days; /* of the signatures */
     bool json;
 };
 
@@ -30,6 +32,10 @@ static void set_option(void *input, enum option_id option, char *value)
 
     if (option == OPTION_CLAMAV_DB)
         options->database = value;
+    else if (option == OPTION_MIN_SIGNATURES)
+        options->least = cli_number(option, value, 1, UINT32_MAX);
+    else if (option == OPTION_MAX_AGE)
+        options->days = cli_number(option, value, 0, 36500);
     else if (option == OPTION_JSON)
         options->json = true;
     else
@@ -98,13 +104,15 @@ static void print_text(const struct virus_report *report)
 
 int cmd_virus(int argc, char **argv)
 {
-    _cleanup_(options_done) struct options options = {0};
+    _cleanup_(options_done) struct options options = {.least = PROGRAMME_SIGNATURES,
+                                                      .days = PROGRAMME_DAYS};
     _cleanup_(virus_report_done) struct virus_report report = {0};
     struct error *err = NULL;
 
     cli_parse(argc, argv, set_option, &options);
     if (scan(&options, &report, &err) < 0)
         return cli_fail(err);
+    virus_check_signatures(&report, options.least, options.days);
     if (options.json)
         print_json(&report);
     else

@@ -76,6 +76,9 @@ void plan_options_check(const struct plan *plan)
     if (plan->probes && plan->no_probes)
         cli_refuse("--probes and --no-probes exclude each other: the first adds the built-in "
                    "probes to suites without them, the second leaves them out everywhere");
+    if (plan->measures.count > 0 && plan->no_probes)
+        cli_refuse(
+            "--measure and --no-probes exclude each other: what measures are built-in probes");
     if (plan->cold && plan->reuse_install)
         cli_refuse("--cold and --reuse-install exclude each other: a cold run restores no guest");
 }
@@ -136,6 +139,10 @@ void plan_options_set(struct plan *plan, enum option_id option, const char *valu
         return;
     case OPTION_NO_PROBES:
         plan->no_probes = true;
+        return;
+    case OPTION_MEASURE: /* one of the values listed in the table */
+        if (!strv_has(&plan->measures, value))
+            strv_add(&plan->measures, value);
         return;
     case OPTION_LABEL:
         take_line(&plan->label, option, value);
@@ -227,6 +234,10 @@ static void print_attempts(const struct plan *plan)
 
 static void print_lengths(const struct plan *plan)
 {
+    _cleanup_free_ char *measures = strv_join(&plan->measures, ", ");
+
+    if (plan->measures.count > 0)
+        printf("\nmeasured: %s\n", measures);
     if (plan->rounds > 0)
         printf("\ncases that measure run %u %s\n", plan->rounds,
                text_plural(plan->rounds, "round", "rounds"));

@@ -32,12 +32,12 @@ static bool has_digest(const char *path, const char *sha256)
 }
 
 /* The copy that a run makes of this folder has the digest: its built-in probes are in it. */
-static bool becomes(const char *path, bool probes, const char *sha256)
+static bool becomes(const char *path, const struct plan *plan, const char *sha256)
 {
     _cleanup_(suite_free_cleanup) struct suite *suite = NULL;
     char found[DIGEST_TEXT_SIZE];
 
-    return catalog_load_suite_probed(path, probes, &suite, NULL) == 0 &&
+    return catalog_load_suite_probed(path, plan->probes, &plan->measures, &suite, NULL) == 0 &&
            run_folder_suite_digest(suite, found, NULL) == 0 && strcmp(found, sha256) == 0;
 }
 
@@ -77,7 +77,7 @@ int recheck_find_suite(struct recheck_inputs *inputs, struct error **err)
     }
     if (catalog_find_suite(wanted, &folder, &why) == 0 &&
         (has_digest(folder, input->sha256) ||
-         becomes(folder, inputs->judged->about->run.plan.probes, input->sha256)))
+         becomes(folder, &inputs->judged->about->run.plan, input->sha256)))
         inputs->suite_folder = steal_ptr(folder);
     else
         inputs->suite_folder = find_copy(home, suite, input->sha256);

@@ -74,9 +74,8 @@ static int compare(struct rechecking *in, struct recheck_cell *cell, struct erro
     _cleanup_(run_record_done) struct run_record run = {.id = NULL};
     struct agree_side claimed = {judged->about->run.id, &judged->cells.items[at],
                                  &judged->status.columns.items[at]};
-    int code = in->suite == NULL
-                   ? catalog_load_suite(in->inputs->suite_folder, &in->suite, err)
-                   : 0;
+    int code =
+        in->suite == NULL ? catalog_load_suite(in->inputs->suite_folder, &in->suite, err) : 0;
 
     if (code == 0)
         code = store_open(in->home, &store, err);
@@ -92,11 +91,13 @@ static int compare(struct rechecking *in, struct recheck_cell *cell, struct erro
     return 0;
 }
 
-/* A guest of another grade would show something else, so it is not even started. */
-static enum accel_policy accel_of(const struct judged *judged, size_t cell)
+/* A guest of another grade would show something else, so it is not even started unless the reviewer
+ * wants less. */
+static enum accel_policy accel_of(const struct rechecking *in, size_t cell)
 {
-    return judged->status.columns.items[cell].grade >= GRADE_VIRTUAL ? ACCEL_POLICY_KVM
-                                                                     : ACCEL_POLICY_TCG;
+    if (in->inputs->judged->status.columns.items[cell].grade < GRADE_VIRTUAL)
+        return ACCEL_POLICY_TCG;
+    return in->inputs->lower_grade ? ACCEL_POLICY_AUTO : ACCEL_POLICY_KVM;
 }
 
 static int run_cell(struct rechecking *in, struct recheck_cell *cell, struct error **err)
@@ -108,7 +109,7 @@ static int run_cell(struct rechecking *in, struct recheck_cell *cell, struct err
                                            .suite_folder = in->inputs->suite_folder,
                                            .label = in->label,
                                            .plan = &in->plan,
-                                           .accel = accel_of(judged, at),
+                                           .accel = accel_of(in, at),
                                            .what = "the recheck"};
     int code;
 

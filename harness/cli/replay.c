@@ -28,6 +28,15 @@ static int read_run_id(int fd, char **ret_id, struct error **err)
     return *ret_id != NULL ? 0 : error_set(err, -EIO, "the run did not say its id: see above");
 }
 
+/* 0: the plan had none. */
+static void add_number(struct strv *to, const char *option, unsigned value)
+{
+    if (value == 0)
+        return;
+    strv_add(to, option);
+    strv_take(to, text_format("%u", value));
+}
+
 /* Appends the options that the earlier run had. */
 static void add_policy(const struct replay_request *request, struct strv *to)
 {
@@ -39,10 +48,7 @@ static void add_policy(const struct replay_request *request, struct strv *to)
         strv_add(to, "--item");
         strv_add(to, plan->items.items[i]);
     }
-    if (plan->time_scale > 0) {
-        strv_add(to, "--time-scale");
-        strv_take(to, text_format("%u", plan->time_scale));
-    }
+    add_number(to, "--time-scale", plan->time_scale);
     if (plan->connect != NULL) {
         strv_add(to, "--connect");
         strv_add(to, plan->connect);
@@ -53,6 +59,12 @@ static void add_policy(const struct replay_request *request, struct strv *to)
         strv_add(to, "--probes");
     if (plan->no_probes)
         strv_add(to, "--no-probes");
+    for (size_t i = 0; i < plan->measures.count; i++) {
+        strv_add(to, "--measure");
+        strv_add(to, plan->measures.items[i]);
+    }
+    add_number(to, "--rounds", plan->rounds);
+    add_number(to, "--minutes", plan->minutes);
 }
 
 /* Its matrix is read from a file in memory. */

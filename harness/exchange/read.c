@@ -34,6 +34,7 @@ struct reading {
     struct exchange_manifest manifest;
     uint64_t inputs; /* bytes of them so far */
     size_t entries;
+    char *chunk; /* CHUNK bytes */
 };
 
 void exchanged_run_done(struct exchanged_run *run)
@@ -94,22 +95,21 @@ static int expect(const struct reading *in, const char *name, uint64_t size, str
 }
 
 /* Copies the content of the current entry, and measures its digest. */
-static int extract(const struct reading *in, const char *to, char ret_sha256[DIGEST_TEXT_SIZE],
+static int extract(struct reading *in, const char *to, char ret_sha256[DIGEST_TEXT_SIZE],
                    struct error **err)
 {
     _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
     _cleanup_close_ int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-    _cleanup_free_ char *chunk = text_calloc(1, CHUNK);
     la_ssize_t got;
 
     if (fd < 0)
         return error_set_errno(err, -errno, "cannot write '%s'", to);
-    while ((got = archive_read_data(in->tar, chunk, CHUNK)) > 0) {
-        int code = copy_write(fd, chunk, (size_t)got);
+    while ((got = archive_read_data(in->tar, in->chunk, CHUNK)) > 0) {
+        int code = copy_write(fd, in->chunk, (size_t)got);
 
         if (code < 0)
             return error_set_errno(err, code, "cannot write '%s'", to);
-        digest_add(digest, chunk, (size_t)got);
+        digest_add(digest, in->chunk, (size_t)got);
     }
     digest_text(digest, ret_sha256);
     return got < 0 ? damaged(in, err) : 0;
@@ -119,7 +119,6 @@ static int read_manifest(struct reading *in, struct error **err)
 {
     _cleanup_buffer_ struct buffer text = {0};
     _cleanup_json_ json_t *json = NULL;
-    _cleanup_free_ char *chunk = text_calloc(1, CHUNK);
     la_ssize_t got;
     int code = next(in, err);
 
@@ -129,11 +128,11 @@ static int read_manifest(struct reading *in, struct error **err)
                          in->path);
     if (code < 0)
         return code;
-    while ((got = archive_read_data(in->tar, chunk, CHUNK)) > 0) {
+    while ((got = archive_read_data(in->tar, in->chunk, CHUNK)) > 0) {
         if (text.length + (size_t)got > EXCHANGE_MANIFEST_MAX)
             return error_set(err, -EFBIG, "'%s': run.json has more than %d MiB", in->path,
                              EXCHANGE_MANIFEST_MAX >> 20);
-        buffer_add(&text, chunk, (size_t)got);
+        buffer_add(&text, in->chunk, (size_t)got);
     }
     if (got < 0)
         return damaged(in, err);
@@ -378,7 +377,7 @@ static int make_staging(struct reading *in, struct error **err)
 int exchange_read(struct store *store, const char *path, struct exchanged_run *ret_run,
                   struct error **err)
 {
-    struct reading in = {.store = store, .path = path};
+    struct reading in = {.store = store, .path = path, .chunk = text_calloc(1, CHUNK)};
     int code = make_staging(&in, err);
 
     in.tar = archive_read_new();
@@ -403,6 +402,7 @@ int exchange_read(struct store *store, const char *path, struct exchanged_run *r
     if (in.staging != NULL)
         path_remove_tree(in.staging, NULL);
     free(in.staging);
+    free(in.chunk);
     exchange_manifest_done(&in.manifest);
     return code < 0 ? code : 0;
 }

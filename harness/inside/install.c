@@ -71,15 +71,13 @@ static bool is_of_package(const char *file, const char *name)
     return dash != NULL && strchr(dash + 1, '-') == NULL;
 }
 
-/* Adds the staged files of that package (NULL: all); returns their number. -1: cannot be read. */
-static int add_staged(struct words *files, const char *name)
+/* Adds the package files in a folder that are of that package (NULL: all); returns their number.
+ * -1: cannot be read. */
+static int add_files(struct words *files, const char *folder, const char *name)
 {
-    const char *folder = getenv("TOUCHSTONE_PACKAGES");
     struct dirent **entries = NULL;
     int count, found = 0;
 
-    if (folder == NULL || folder[0] == '\0')
-        folder = DEFAULT_BASE "/packages";
     count = scandir(folder, &entries, is_package, alphasort);
     for (int i = 0; i < count; i++) {
         char *path = NULL;
@@ -93,6 +91,14 @@ static int add_staged(struct words *files, const char *name)
     }
     free(entries);
     return count < 0 && errno != ENOENT ? -1 : found;
+}
+
+static int add_staged(struct words *files, const char *name)
+{
+    const char *folder = getenv("TOUCHSTONE_PACKAGES");
+
+    return add_files(files, folder != NULL && folder[0] != '\0' ? folder : DEFAULT_BASE "/packages",
+                     name);
 }
 
 /* An argument with a slash or a package file's suffix is a file, others are names of staged
@@ -136,13 +142,21 @@ static int install(const struct words *files, int64_t deadline_ms)
     return family == FAMILY_DEB ? install_deb(files, deadline_ms) : install_rpm(files, deadline_ms);
 }
 
-/* The family of the staged packages or, if there are none, of the system. */
+/* The family of the staged packages or, if there are none, of those that the suite brings or, if it
+ * brings none, of the system: one of rpm packages may have dpkg, too. */
 static enum family remove_family(void)
 {
-    static struct words staged;
+    static struct words found;
+    const char *folder = getenv("TOUCHSTONE_FILES"), *suite = getenv("TOUCHSTONE_SUITE");
+    char *files = NULL;
 
-    if (add_staged(&staged, NULL) > 0)
-        return family_of(staged.items[0]);
+    if (add_staged(&found, NULL) > 0 || (folder != NULL && add_files(&found, folder, NULL) > 0))
+        return family_of(found.items[0]);
+    if (suite != NULL && asprintf(&files, "%s/files", suite) > 0)
+        add_files(&found, files, NULL);
+    free(files);
+    if (found.count > 0)
+        return family_of(found.items[0]);
     return install_has("dpkg") ? FAMILY_DEB : FAMILY_RPM;
 }
 

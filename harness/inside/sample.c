@@ -23,7 +23,8 @@ static bool prepare(struct sampling *all, const char *target)
     if (!sample_file_open(&all->file, target, case_id != NULL ? case_id : "-"))
         return false;
     sample_file_read(&all->file, sample_count_done, all);
-    if (first != NULL && parse_number(first, UINT32_MAX, &number) && number > all->done + 1)
+    if (first != NULL && strcmp(all->phase, "endurance") == 0 &&
+        parse_number(first, UINT32_MAX, &number) && number > all->done + 1)
         all->done = number - 1;
     sample_system_begin(&all->system,
                         fstat(all->file.fd, &st) == 0 && S_ISBLK(st.st_mode) ? st.st_rdev : 0);

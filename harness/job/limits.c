@@ -28,7 +28,7 @@ int64_t limits_measured_ms(const struct suite_case *row, unsigned rounds, unsign
 {
     if (row->minutes == 0)
         return 0;
-    return (int64_t)(rounds > 0 ? rounds : row->rounds) * (minutes > 0 ? minutes : row->minutes) *
+    return (int64_t)(rounds > 0 && !row->phases ? rounds : row->rounds) * (minutes > 0 ? minutes : row->minutes) *
            60000;
 }
 

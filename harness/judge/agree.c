@@ -11,7 +11,8 @@
 #include "judge/expected.h"
 #include "judge/outcome.h"
 
-static const char *const agreement_names[] = {"not-replayed", "disagrees", "agrees"};
+static const char *const agreement_names[] = {"not-replayed", "disagrees", "agrees-lower-grade",
+                                              "agrees"};
 static const char *const obstacle_names[] = {"none",  "suite",   "image", "platform",
                                              "grade", "product", "run"};
 static const char *const kind_names[] = {"case", "point", "observation", "item"};
@@ -106,10 +107,11 @@ static bool check_sameness(const struct agreeing *in)
                         judgement->reason != NULL ? judgement->reason : "it has no result");
         return false;
     }
-    if (in->replayed->column->grade != in->claimed->column->grade) {
+    in->to->certified = in->claimed->column->grade;
+    in->to->here = in->replayed->column->grade;
+    if (in->to->here > in->to->certified || in->to->here == GRADE_REPORTED) {
         agreed_obstruct(in->to, OBSTACLE_GRADE, "its grade is %s, and here it is %s",
-                        grade_name(in->claimed->column->grade),
-                        grade_name(in->replayed->column->grade));
+                        grade_name(in->to->certified), grade_name(in->to->here));
         return false;
     }
     digests = has_digests(before) && has_digests(after);
@@ -122,6 +124,11 @@ static bool check_sameness(const struct agreeing *in)
         return false;
     }
     return true;
+}
+
+static bool is_lower(const struct agreeing *in)
+{
+    return in->to->here < in->to->certified;
 }
 
 /* --- cases -------------------------------------------------------------------------------- */
@@ -148,6 +155,10 @@ static void compare_case(const struct agreeing *in, const struct outcomes *claim
         if (in->to->obstacle == OBSTACLE_NONE)
             agreed_obstruct(in->to, OBSTACLE_RUN, "case '%s' has no result: %s", id,
                             reason != NULL ? reason : "it is absent");
+        return;
+    }
+    if (is_lower(in) && after.row != NULL && after.row->status == STATUS_DONE) {
+        fill(vec_add(&in->to->remarks), AGREE_CASE, id, NULL, was, is, reason);
         return;
     }
     in->to->cases++;
@@ -194,7 +205,8 @@ static void compare_value(const struct agreeing *in, const struct compare_row *r
 {
     const struct compare_value *before = &row->values.items[0], *after = &row->values.items[1];
     bool point = row->kind == COMPARE_POINT;
-    bool differs = point || (row->kind == COMPARE_OBSERVATION && counts(in->programme, row->key));
+    bool counted = row->kind == COMPARE_OBSERVATION && counts(in->programme, row->key);
+    bool differs = point || (counted && !is_lower(in));
 
     if (row->class != COMPARE_REVIEW && row->class != COMPARE_BREAKING)
         return;
@@ -243,7 +255,8 @@ static void compare_items(const struct agreeing *in)
         const struct programme_mark *after = &in->replayed->column->marks.items[i];
         _cleanup_free_ char *why = NULL;
 
-        if (before->state == after->state)
+        if (before->state == after->state ||
+            (is_lower(in) && after->state == PROGRAMME_NEEDS_HARDWARE))
             continue;
         if (after->notes.count > 0)
             why = programme_note_text(&after->notes.items[0], LANGUAGE_EN);
@@ -251,6 +264,21 @@ static void compare_items(const struct agreeing *in)
              programme_state_words.names[before->state], programme_state_words.names[after->state],
              why);
     }
+}
+
+/* Nobody is accused of what the emulator may have done. */
+static void conclude_lower(struct agreed *agreed)
+{
+    if (agreed->obstacle != OBSTACLE_NONE)
+        return;
+    if (agreed->differences.count > 0)
+        agreed_obstruct(
+            agreed, OBSTACLE_GRADE,
+            "it differs, and its grade is %s, while here it is %s: the difference may be "
+            "that of the grade",
+            grade_name(agreed->certified), grade_name(agreed->here));
+    else
+        agreed->agreement = AGREES_LOWER;
 }
 
 void agree_compare(const struct programme *programme, const struct suite *suite,
@@ -269,6 +297,8 @@ void agree_compare(const struct programme *programme, const struct suite *suite,
     /* A case without a result leaves items open, which is no disagreement. */
     if (ret_agreed->obstacle == OBSTACLE_NONE)
         compare_items(&in);
-    if (ret_agreed->differences.count > 0)
+    if (is_lower(&in))
+        conclude_lower(ret_agreed);
+    else if (ret_agreed->differences.count > 0)
         ret_agreed->agreement = DISAGREES;
 }

@@ -4,9 +4,14 @@
  *
  *     disagrees      a case or test point has another status, an item of the programme another
  *                    state, or an observation that the programme counts another value
- *     not-replayed   the guest was of another grade, other packages of the product were installed,
+ *     not-replayed   the guest was of a higher grade, other packages of the product were installed,
  *                    or a case that had a result has none now: nothing was shown
+ *     agrees-lower-grade  as below, in a guest of a lower grade than the certified one: the
+ *                    behaviour was shown again, and what its grade proves was not
  *     agrees         none of these, and at least one case was compared
+ *
+ * In a lower grade, cases that only ran, items that need better hardware, and values are remarks; a
+ * difference may be that of the grade, so the cell is then not replayed.
  *
  * The first that holds is the result. Values are compared as judge/compare does, with the rules of
  * the suite; a figure with a unit that differs, and for which the suite states no tolerance, is a
@@ -19,7 +24,7 @@
 #include "judge/programme.h"
 
 /* What was not looked at is not replayed. */
-enum agreement { NOT_REPLAYED, DISAGREES, AGREES, AGREEMENT_COUNT };
+enum agreement { NOT_REPLAYED, DISAGREES, AGREES_LOWER, AGREES, AGREEMENT_COUNT };
 extern const struct words agreement_words;
 
 /* Why a cell was not replayed: what is missing. */
@@ -28,7 +33,7 @@ enum obstacle {
     OBSTACLE_SUITE,    /* not here as it was run */
     OBSTACLE_IMAGE,    /* likewise */
     OBSTACLE_PLATFORM, /* likewise */
-    OBSTACLE_GRADE,    /* the guest here is nearer to, or farther from, the real part */
+    OBSTACLE_GRADE,    /* the guest here is nearer to the real part, or farther and differs */
     OBSTACLE_PRODUCT,  /* other packages were installed */
     OBSTACLE_RUN,      /* it could not be run, or was cut short */
     OBSTACLE_COUNT
@@ -48,9 +53,10 @@ struct agree_row {
 
 struct agreed {
     enum agreement agreement;
-    enum obstacle obstacle; /* not OBSTACLE_NONE: it was not replayed */
-    char *reason;           /* in words; NULL: it was replayed */
-    size_t cases;           /* that were compared */
+    enum obstacle obstacle;     /* not OBSTACLE_NONE: it was not replayed */
+    char *reason;               /* in words; NULL: it was replayed */
+    enum grade certified, here; /* of the two guests; GRADE_NONE: not known */
+    size_t cases;               /* that were compared */
     VEC(struct agree_row) differences, remarks;
 };
 void agreed_done(struct agreed *agreed);

@@ -7,11 +7,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/error.h"
-#include "judge/judge.h"
 #include "judge/tally.h"
 #include "model/image.h"
-#include "model/waiver.h"
 
 void programme_mark_lower(struct programme_mark *mark, enum programme_state state,
                           enum programme_why why, const char *object, const char *detail)
@@ -19,6 +16,28 @@ void programme_mark_lower(struct programme_mark *mark, enum programme_state stat
     if (state < mark->state)
         mark->state = state;
     programme_notes_add(&mark->notes, why, object, detail);
+}
+
+bool programme_mark_has(const struct programme_mark *mark, enum programme_why why)
+{
+    vec_foreach (note, &mark->notes)
+        if (note->why == why)
+            return true;
+    return false;
+}
+
+enum programme_why programme_mark_remark(const struct programme_mark *mark)
+{
+    enum programme_why remark = WHY_COUNT;
+
+    if (mark->state != PROGRAMME_PASSED)
+        return WHY_COUNT;
+    vec_foreach (note, &mark->notes)
+        if (note->why == WHY_FLAKY)
+            remark = WHY_FLAKY;
+        else if ((note->why == WHY_IN_PART || note->why == WHY_SKIPPED) && remark == WHY_COUNT)
+            remark = WHY_IN_PART;
+    return remark;
 }
 
 static const char *heading_list(const struct programme_criterion *criterion, struct buffer *text)
@@ -31,15 +50,20 @@ static const char *heading_list(const struct programme_criterion *criterion, str
     return text->data != NULL ? text->data : "";
 }
 
+bool programme_criterion_names(const struct programme_criterion *criterion, const char *id)
+{
+    for (size_t i = 0; criterion->kind == CRITERION_CASES && i < criterion->patterns.count; i++)
+        if (fnmatch(criterion->patterns.items[i], id, FNM_NOESCAPE) == 0)
+            return true;
+    return false;
+}
+
 static bool criterion_has(const struct programme_criterion *criterion,
                           const struct programme_case *row)
 {
     if (criterion->kind == CRITERION_HEADING)
         return criterion->headings[row->item];
-    for (size_t i = 0; criterion->kind == CRITERION_CASES && i < criterion->patterns.count; i++)
-        if (fnmatch(criterion->patterns.items[i], row->id, FNM_NOESCAPE) == 0)
-            return true;
-    return false;
+    return programme_criterion_names(criterion, row->id);
 }
 
 bool programme_item_has_case(const struct programme_item *item, const struct programme_case *row)
@@ -50,133 +74,22 @@ bool programme_item_has_case(const struct programme_item *item, const struct pro
     return false;
 }
 
-static const struct result *attempt_of(const struct counted *counted, const struct case_result *row)
-{
-    for (size_t i = 0; row != NULL && i < counted->count; i++)
-        if (counted_row(counted, i, row->id) == row)
-            return counted->attempts[i];
-    return NULL;
-}
-
-static void add_evidence(const struct programme_cell *cell, struct programme_case *to)
-{
-    vec_foreach (blob, &to->from->evidence) {
-        _cleanup_error_ struct error *err = NULL;
-        struct programme_proof *proof;
-
-        if (!text_equal(blob->case_id, to->id))
-            continue;
-        proof = vec_add(&to->proofs);
-        proof->case_id = text_dup(to->id);
-        proof->status = to->status;
-        proof->name = text_dup(blob->name);
-        memcpy(proof->sha256, blob->sha256, sizeof(proof->sha256));
-        if (to->lost == NULL && cell->check(cell->with, blob, &err) < 0)
-            to->lost = text_format("'%s': %s", blob->name, error_message(err));
-    }
-}
-
-static void add_case(const struct programme_cell *cell, const struct planned_case *planned,
-                     const struct counted *counted, struct programme_column *column)
-{
-    struct programme_case *to = vec_add(&column->cases);
-    struct tally tally = {.status = STATUS_MISS};
-
-    to->id = text_dup(planned->id);
-    to->item = planned->item;
-    to->planned = planned->planned;
-    to->native_only = planned->native_only;
-    to->status = STATUS_MISS;
-    column->partial |= planned->required && !planned->planned;
-    if (!planned->planned || counted->count == 0)
-        return;
-    tally_case(&cell->cell->cell, planned, counted, &tally);
-    to->status = tally.status;
-    to->flaky = tally_is_flaky(&tally);
-    to->from = attempt_of(counted, tally.row);
-    if (tally.row != NULL) {
-        to->reason = text_dup(tally.row->reason);
-        to->duration_ms = tally.row->duration_ms;
-    }
-    if (tally.status == STATUS_FAIL)
-        to->waiver = waiver_describe(judge_waiver(&cell->cell->cell, planned->id, counted));
-    /* One that fails does not help to reach a number. */
-    column->count += tally.status == STATUS_PASS ||
-                     (tally.status == STATUS_DONE && tally.row != NULL && tally.row->started);
-    if (to->from != NULL)
-        add_evidence(cell, to);
-}
-
-static bool has_named_evidence(const struct programme_item *item, const struct programme_case *row)
-{
-    vec_foreach (proof, &row->proofs)
-        if (item->evidence == NULL || fnmatch(item->evidence, proof->name, FNM_NOESCAPE) == 0)
-            return true;
-    return false;
-}
-
-static void judge_passed(const struct programme_item *item, const struct programme_case *row,
-                         struct programme_mark *mark)
-{
-    if (row->lost != NULL)
-        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_LOST_EVIDENCE, row->id, row->lost);
-    else if (!has_named_evidence(item, row))
-        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_NO_EVIDENCE, row->id,
-                             item->evidence);
-    else if (row->flaky)
-        programme_notes_add(&mark->notes, WHY_FLAKY, row->id, NULL);
-}
-
-static void judge_failed(const struct programme_case *row, struct programme_mark *mark)
-{
-    const char *reason = row->reason != NULL ? row->reason : "";
-    _cleanup_free_ char *waived =
-        row->waiver != NULL ? text_format("%s (%s)", reason, row->waiver) : NULL;
-
-    programme_mark_lower(mark, PROGRAMME_FAILED, waived != NULL ? WHY_WAIVED : WHY_FAILED, row->id,
-                         waived != NULL ? waived : row->reason);
-}
-
-static void judge_case(const struct programme_item *item, const struct programme_column *column,
-                       const struct programme_case *row, struct programme_mark *mark)
-{
-    static const enum programme_why open[STATUS_COUNT] = {
-        [STATUS_SKIP] = WHY_SKIPPED, [STATUS_MISS] = WHY_MISSING, [STATUS_ERROR] = WHY_BROKEN};
-
-    if (!row->planned)
-        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_LEFT_OUT, row->id, NULL);
-    else if (row->status == STATUS_PASS)
-        judge_passed(item, row, mark);
-    else if (row->status == STATUS_FAIL)
-        judge_failed(row, mark);
-    else if (row->status == STATUS_DONE)
-        programme_mark_lower(mark,
-                             column->grade == GRADE_EMULATED ? PROGRAMME_NEEDS_HARDWARE
-                                                             : PROGRAMME_NOT_MEASURED,
-                             WHY_NOT_JUDGED, row->id, row->reason);
-    else
-        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, open[row->status], row->id, row->reason);
-    vec_foreach (proof, &row->proofs) {
-        struct programme_proof *copy = vec_add(&mark->proofs);
-
-        *copy = *proof;
-        copy->case_id = text_dup(proof->case_id);
-        copy->name = text_dup(proof->name);
-    }
-}
-
 static void judge_cases(const struct programme_item *item, struct programme_mark *mark,
                         const struct programme_criterion *criterion,
                         const struct programme_column *column)
 {
     _cleanup_buffer_ struct buffer text = {0};
-    bool any = false;
+    bool any = false, needed = false;
 
     vec_foreach (row, &column->cases)
         if (criterion_has(criterion, row)) {
-            judge_case(item, column, row, mark);
+            programme_judge_case(item, column, row, mark);
             any = true;
+            needed |= !programme_is_needless(item, row);
         }
+    /* The reason of each stands there. */
+    if (any && !needed)
+        mark->state = PROGRAMME_NOT_MEASURED;
     if (!any)
         programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_NO_CASE,
                              heading_list(criterion, &text), NULL);
@@ -202,7 +115,7 @@ static void judge_item(const struct programme_item *item, const struct programme
 
     vec_foreach (criterion, &item->criteria) {
         if (criterion->kind == CRITERION_PROBE)
-            programme_judge_probe(criterion->probe, latest, mark);
+            programme_judge_probe(criterion, latest, mark);
         else if (criterion->kind == CRITERION_MEASURED)
             programme_judge_values(item, criterion, column, latest, mark);
         else
@@ -278,10 +191,14 @@ static void describe(const struct programme_cell *cell, const struct counted *co
     to->image_known = cell->image_known;
     to->stand_in = cell->stand_in;
     to->os = text_dup(measured_os(counted));
-    if (counted->count > 0)
-        vec_foreach (part, &counted->attempts[counted->count - 1]->prediction.parts)
+    if (counted->count > 0) {
+        const struct prediction *prediction = &counted->attempts[counted->count - 1]->prediction;
+
+        vec_foreach (part, &prediction->parts)
             if (part->checked)
                 strv_add(&to->product, part->name);
+        to->version = prediction_product_version(prediction);
+    }
     for (size_t i = 0; i < counted->count; i++)
         if (i == 0 || counted->attempts[i]->grade < to->grade)
             to->grade = counted->attempts[i]->grade;
@@ -311,7 +228,7 @@ void programme_status_add(struct programme_status *status, const struct programm
     column = vec_add(&status->columns);
     describe(cell, &counted, column);
     vec_foreach (planned, &from->cell.cases)
-        add_case(cell, planned, &counted, column);
+        programme_add_case(cell, planned, &counted, column);
     stopped = find_stop(cell, &counted, &why, &object, &detail);
     vec_foreach (item, &status->programme->items) {
         struct programme_mark *mark = vec_add(&column->marks);

@@ -10,10 +10,11 @@
  *                        reported by another system; the run was made aside
  *   needs-real-hardware  it ran at a weaker grade than the item demands
  *   trial                with fewer rounds or minutes than demanded
- *   passed               none of these; a flaky case is remarked
+ *   passed               none of these; a flaky case is remarked, and one with skipped test points
  *
  * The first that holds is the state; of an item on several platforms, the worst. An optional case
- * counts like a required one: what a form names was tested.
+ * counts like a required one: what a form names was tested. But of an item that is tested as
+ * needed, an optional case that was skipped is remarked, if another one ran.
  *
  * A level is reached if every item of it, and of the levels before it, is passed on every platform,
  * without those that are not required and for which the suite has no case; if no cell has a weaker
@@ -46,11 +47,12 @@ struct programme_cell {
 struct programme_case {
     char *id;
     enum item item;
-    bool planned, native_only;
+    bool required, planned, native_only;
     enum status status; /* over the attempts that count */
     char *reason;       /* or NULL */
     bool flaky;
-    char *waiver; /* of its failure, in words; NULL: none */
+    char *in_part; /* which of its test points were skipped; NULL: none */
+    char *waiver;  /* of its failure, in words; NULL: none */
     int64_t duration_ms;
     char *lost; /* why its evidence cannot be read; NULL: it can */
     VEC(struct programme_proof) proofs;
@@ -64,6 +66,7 @@ struct programme_column {
     enum grade grade;    /* the weakest of the attempts that count; GRADE_NONE: none does */
     char *os;            /* the ID that was measured in all of them; NULL: not measured */
     struct strv product; /* packages of the product in the latest attempt that counts */
+    char *version;       /* of the product, by these; NULL: not known */
     bool image_known, stand_in;
     bool partial;   /* the plan leaves out required cases */
     unsigned count; /* test cases that ran and did not fail */
@@ -104,8 +107,29 @@ void programme_status_conclude(struct programme_status *status, const struct run
 void programme_mark_lower(struct programme_mark *mark, enum programme_state state,
                           enum programme_why why, const char *object, const char *detail);
 
+/* Adds a planned case to the column: over the attempts that count, with its evidence. */
+struct counted;
+void programme_add_case(const struct programme_cell *cell, const struct planned_case *planned,
+                        const struct counted *counted, struct programme_column *column);
+
+/* Judges an item by one of its cases. */
+void programme_judge_case(const struct programme_item *item, const struct programme_column *column,
+                          const struct programme_case *row, struct programme_mark *mark);
+
+/* Of what is tested as needed, an optional case that was skipped was not needed: the product has no
+ * TLS, or no command. It is remarked. */
+bool programme_is_needless(const struct programme_item *item, const struct programme_case *row);
+
+bool programme_mark_has(const struct programme_mark *mark, enum programme_why why);
+
+/* True if a case with this id is one of CRITERION_CASES. */
+bool programme_criterion_names(const struct programme_criterion *criterion, const char *id);
+
+/* What qualifies a passed item: WHY_FLAKY or WHY_IN_PART; WHY_COUNT: nothing. */
+enum programme_why programme_mark_remark(const struct programme_mark *mark);
+
 /* Judges a probe by the latest result that counts. */
-void programme_judge_probe(enum programme_probe probe, const struct result *result,
+void programme_judge_probe(const struct programme_criterion *criterion, const struct result *result,
                            struct programme_mark *mark);
 
 /* Judges the values of an observation in that result; and how long the cases of the item ran. With

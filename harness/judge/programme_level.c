@@ -12,6 +12,7 @@ static void case_done(struct programme_case *row)
     free(row->reason);
     free(row->waiver);
     free(row->lost);
+    free(row->in_part);
     vec_foreach (proof, &row->proofs) {
         free(proof->case_id);
         free(proof->name);
@@ -27,6 +28,7 @@ static void column_done(struct programme_column *column)
     free(column->system);
     free(column->os);
     strv_done(&column->product);
+    free(column->version);
     vec_foreach (row, &column->cases)
         case_done(row);
     vec_done(&column->cases);

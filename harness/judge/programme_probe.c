@@ -78,8 +78,10 @@ static void judge_dependencies(const struct prediction *prediction, struct progr
     vec_foreach (finding, &prediction->findings) {
         _cleanup_free_ char *place = finding_place(finding);
         bool blocks = finding->severity == SEVERITY_BLOCK && !finding_is_contradicted(finding);
+        /* Instructions are no library, and a program that ran had those that it used. */
+        bool ran = finding->kind == FINDING_ISA_UNPROVEN && finding->executed == EXECUTED_YES;
 
-        if (blocks || finding_is_unproven(finding))
+        if (blocks || (finding_is_unproven(finding) && !ran))
             programme_mark_lower(mark, blocks ? PROGRAMME_FAILED : PROGRAMME_NOT_MEASURED,
                                  WHY_FINDING, finding_name(finding), place);
     }
@@ -108,10 +110,71 @@ static void judge_looked(const struct result *result, const char *what, struct p
         programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_NOT_LOOKED, what, NULL);
 }
 
-void programme_judge_probe(enum programme_probe probe, const struct result *result,
+/* What the worker itself observed with this key, once; a case cannot add it. */
+static const char *observed(const struct result *result, const char *key)
+{
+    vec_foreach (row, &result->observations)
+        if (row->case_id == NULL && strcmp(row->key, key) == 0)
+            return row->value;
+    return NULL;
+}
+
+/* A number that was not recorded is none. The reason reads "1/3000000". */
+static void judge_number(const struct result *result, const char *key, bool at_least,
+                         unsigned limit, enum programme_why why, struct programme_mark *mark)
+{
+    const char *value = observed(result, key);
+    _cleanup_free_ char *text = text_format("%s/%u", value != NULL ? value : "?", limit);
+    uint64_t number = 0;
+
+    if (value == NULL || text_parse_u64(value, key, 0, UINT64_MAX, &number, NULL) < 0 ||
+        (at_least ? number < limit : number > limit))
+        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, why, text, NULL);
+}
+
+/* "ECOSYSTEM NUMBER NEWEST STATED": nobody can measure that advisories are complete. */
+static void add_stated(const char *text, struct programme_mark *mark)
+{
+    _cleanup_strv_ struct strv words = {0};
+    _cleanup_free_ char *rest = NULL, *name = NULL;
+
+    strv_split(&words, text, " ");
+    if (words.count == 0)
+        return;
+    name = text_dup(words.items[0]);
+    rest = text_dup(text + strlen(name) + (words.count > 1));
+    programme_notes_add(&mark->basis, WHY_STATED_COVER, name, rest[0] != '\0' ? rest : NULL);
+}
+
+static void judge_advisories(const struct programme_criterion *criterion,
+                             const struct result *result, struct programme_mark *mark)
+{
+    judge_looked(result, "advisories", mark);
+    if (observed(result, "advisories.looked") == NULL)
+        return;
+    judge_number(result, "advisories.days", false, criterion->days, WHY_OLD_ADVISORIES, mark);
+    vec_foreach (row, &result->observations)
+        if (row->case_id == NULL && strcmp(row->key, "advisories.stated") == 0)
+            add_stated(row->value, mark);
+}
+
+/* A scan with a signature or two finds nothing, whatever it is given. */
+static void judge_virus(const struct programme_criterion *criterion, const struct result *result,
+                        struct programme_mark *mark)
+{
+    judge_looked(result, "virus", mark);
+    if (observed(result, "virus.looked") == NULL)
+        return;
+    programme_notes_add(&mark->basis, WHY_SCANNED_WITH, observed(result, "virus.looked"),
+                        observed(result, "virus.data"));
+    judge_number(result, "virus.signatures", true, criterion->signatures, WHY_FEW_SIGNATURES, mark);
+    judge_number(result, "virus.days", false, criterion->days, WHY_OLD_SIGNATURES, mark);
+}
+
+void programme_judge_probe(const struct programme_criterion *criterion, const struct result *result,
                            struct programme_mark *mark)
 {
-    switch (probe) {
+    switch (criterion->probe) {
     case PROBE_FOOTPRINT:
         judge_footprint(&result->footprint, mark);
         return;
@@ -125,10 +188,10 @@ void programme_judge_probe(enum programme_probe probe, const struct result *resu
         judge_service(&result->footprint, mark);
         return;
     case PROBE_VIRUS:
-        judge_looked(result, "virus", mark);
+        judge_virus(criterion, result, mark);
         return;
     case PROBE_ADVISORIES:
-        judge_looked(result, "advisories", mark);
+        judge_advisories(criterion, result, mark);
         return;
     default:
         judge_dependencies(&result->prediction, mark);

@@ -17,6 +17,13 @@ static bool read_value(const char *text, double *ret_value)
     return end != text && *end == '\0' && errno == 0 && isfinite(*ret_value);
 }
 
+/* more: the value is more than that number, up to which it was measured, as ">300" says. */
+static bool read_bounded(const char *text, double *ret_value, bool *ret_more)
+{
+    *ret_more = text[0] == '>';
+    return read_value(text + *ret_more, ret_value);
+}
+
 /* Only what a case observed that came to its end counts; NULL: the harness's own. */
 static bool may_observe(const struct programme_column *column, const char *case_id)
 {
@@ -40,19 +47,58 @@ static const char *find_unmeasured(const char *key, const struct result *result)
         if (strcmp(row->key, "idle-check.unmeasured") == 0)
             busy = row->value;
     }
-    return shown ? busy : NULL;
+    return !shown ? NULL : busy != NULL ? busy : "it is not judged";
 }
 
-static void judge_limits(const struct programme_criterion *criterion, double smallest,
-                         double largest, struct programme_mark *mark)
-{
-    _cleanup_free_ char *values = text_format("%g … %g", smallest, largest);
-    bool beyond = (criterion->has_most && largest > criterion->most) ||
-                  (criterion->has_least && smallest < criterion->least) ||
-                  (criterion->has_spread && largest - smallest > criterion->spread);
+/* The values of an observation. */
+struct values {
+    unsigned count;
+    double smallest, largest;
+    const char *bad;       /* one that is not a number; or NULL */
+    const char *cut_short; /* one that was measured up to less than the limit; or NULL */
+    bool endless;          /* one that was measured up to the limit, and is more */
+};
 
-    if (beyond)
+static struct values values_of(const struct programme_criterion *criterion,
+                               const struct programme_column *column, const struct result *result)
+{
+    struct values all = {.smallest = INFINITY, .largest = -INFINITY};
+
+    vec_foreach (row, &result->observations) {
+        double value;
+        bool more;
+
+        if (strcmp(row->key, criterion->key) != 0 || !may_observe(column, row->case_id))
+            continue;
+        all.count++;
+        if (!read_bounded(row->value, &value, &more)) {
+            all.bad = row->value;
+            continue;
+        }
+        all.smallest = fmin(all.smallest, value);
+        all.largest = fmax(all.largest, value);
+        if (more && criterion->has_most && value < criterion->most)
+            all.cut_short = row->value;
+        else if (more)
+            all.endless = true;
+    }
+    return all;
+}
+
+static void judge_limits(const struct programme_criterion *criterion, const struct values *all,
+                         struct programme_mark *mark)
+{
+    _cleanup_free_ char *values =
+        text_format("%g … %s%g", all->smallest, all->endless ? ">" : "", all->largest);
+    bool beyond = (criterion->has_most && all->largest > criterion->most) ||
+                  (criterion->has_least && all->smallest < criterion->least) ||
+                  (criterion->has_spread && all->largest - all->smallest > criterion->spread);
+
+    if (beyond || all->endless)
         programme_mark_lower(mark, PROGRAMME_FAILED, WHY_BEYOND, criterion->key, values);
+    if (all->cut_short != NULL)
+        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_NO_VALUE, criterion->key,
+                             all->cut_short);
 }
 
 /* The smallest value that a case of the item states; false: none does. */
@@ -99,35 +145,26 @@ void programme_judge_values(const struct programme_item *item,
                             const struct programme_column *column, const struct result *result,
                             struct programme_mark *mark)
 {
-    double smallest = INFINITY, largest = -INFINITY;
-    unsigned count = 0, needed = needed_values(item, criterion, column);
-    const char *why;
+    const struct values all = values_of(criterion, column, result);
+    unsigned needed = needed_values(item, criterion, column);
+    const char *why = find_unmeasured(criterion->key, result);
 
-    vec_foreach (row, &result->observations) {
-        double value;
-
-        if (strcmp(row->key, criterion->key) != 0 || !may_observe(column, row->case_id))
-            continue;
-        if (!read_value(row->value, &value)) {
-            programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_BAD_VALUE, criterion->key,
-                                 row->value);
-            return;
-        }
-        smallest = value < smallest ? value : smallest;
-        largest = value > largest ? value : largest;
-        count++;
-    }
-    why = find_unmeasured(criterion->key, result);
-    if (count < needed || why != NULL) {
-        _cleanup_free_ char *text = text_format("%u/%u%s%s", count, needed, why != NULL ? ": " : "",
-                                                why != NULL ? why : "");
+    /* Where nothing was to be measured, that it was not says nothing more. */
+    if ((criterion->optional || programme_mark_has(mark, WHY_NO_CASE)) && all.count == 0 &&
+        why == NULL)
+        return;
+    if (all.bad != NULL)
+        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_BAD_VALUE, criterion->key, all.bad);
+    else if (all.count < needed || why != NULL) {
+        _cleanup_free_ char *text = text_format("%u/%u%s%s", all.count, needed,
+                                                why != NULL ? ": " : "", why != NULL ? why : "");
 
         programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_NO_VALUE, criterion->key, text);
     } else if (column->grade < GRADE_VIRTUAL)
         programme_mark_lower(mark, PROGRAMME_NEEDS_HARDWARE, WHY_GRADE, grade_name(GRADE_VIRTUAL),
                              NULL);
     else
-        judge_limits(criterion, smallest, largest, mark);
+        judge_limits(criterion, &all, mark);
 }
 
 static void judge_length(const struct programme_item *item, const struct programme_column *column,
@@ -150,6 +187,8 @@ static void judge_length(const struct programme_item *item, const struct program
 void programme_judge_length(const struct programme_item *item,
                             const struct programme_column *column, struct programme_mark *mark)
 {
+    if (programme_mark_has(mark, WHY_NO_CASE))
+        return;
     judge_length(item, column, PROGRAMME_ROUNDS, item->rounds, mark);
     judge_length(item, column, PROGRAMME_MINUTES, item->minutes, mark);
 }

@@ -12,6 +12,18 @@
 static const uint64_t listed_names = BIT(QUERY_RUN) | BIT(QUERY_LABEL) | BIT(QUERY_BUILD) |
                                      BIT(QUERY_STATE) | BIT(QUERY_AGE) | BIT(QUERY_IMAGE);
 
+/* Verdicts are counted in the list. Together with a name of cells they are not: which cell has
+ * which verdict is not in it, and seq() compares the same cell. */
+static bool is_of_counts(const struct query *query)
+{
+    const uint64_t names = (listed_names & ~BIT(QUERY_IMAGE)) | BIT(QUERY_VERDICT);
+
+    vec_foreach (node, &query->nodes)
+        if (node->kind == QUERY_SEQ)
+            return false;
+    return (query->uses & ~names) == 0;
+}
+
 struct selecting {
     struct store *store;
     const struct query *query;
@@ -77,6 +89,14 @@ static void add_images(const struct listed_run *run, struct select_subject *to)
         facts_set_text(vec_add(&to->rows), QUERY_IMAGE, run->images.items[i]);
 }
 
+/* A row for each verdict, like that of a cell that has it. */
+static void add_verdicts(const struct listed_run *run, struct select_subject *to)
+{
+    for (enum verdict i = 0; i < VERDICT_COUNT; i++)
+        if (run->counts.verdicts[i] > 0)
+            facts_set_word(vec_add(&to->rows), QUERY_VERDICT, (int)i);
+}
+
 static void add_run(struct selecting *selecting, struct listed_run *run, struct select_subject *to)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -88,6 +108,8 @@ static void add_run(struct selecting *selecting, struct listed_run *run, struct 
     if ((selecting->query->uses & ~listed_names) == 0) {
         if ((selecting->query->uses & BIT(QUERY_IMAGE)) != 0)
             add_images(run, to);
+    } else if (run->counted && is_of_counts(selecting->query)) {
+        add_verdicts(run, to);
     } else if (add_cells(selecting, run->id, to, &err) < 0)
         run->damage = text_dup(error_message(err));
 }

@@ -77,6 +77,8 @@ static void write_entry(const struct listing_entry *entry, struct json_writer *t
     json_write_text(to, "system", entry->system);
     json_write_text(to, "stated_vendor", entry->vendor);
     json_write_text(to, "stated_business", entry->business);
+    write_list(to, "product_versions", &entry->versions);
+    json_write_text(to, "stated_version", entry->stated_version);
     write_list(to, "packages", &entry->packages);
     write_platforms(entry, to);
     write_time(to, "created", entry->created_ms);

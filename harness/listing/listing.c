@@ -14,9 +14,9 @@ const struct words listing_validity_words = {validity_names, NULL, LISTING_VALID
 
 static void entry_done(struct listing_entry *entry)
 {
-    char *const texts[] = {entry->folder,   entry->programme, entry->level,   entry->suite,
-                           entry->system,   entry->run,       entry->version, entry->vendor,
-                           entry->business, entry->page};
+    char *const texts[] = {entry->folder,   entry->programme, entry->level,         entry->suite,
+                           entry->system,   entry->run,       entry->version,       entry->vendor,
+                           entry->business, entry->page,      entry->stated_version};
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         free(texts[i]);
@@ -36,6 +36,7 @@ static void entry_done(struct listing_entry *entry)
     }
     vec_done(&entry->platforms);
     strv_done(&entry->packages);
+    strv_done(&entry->versions);
     strv_done(&entry->signers);
 }
 
@@ -94,6 +95,8 @@ static void add_platform(const struct judged *judged, size_t at, struct listing_
         row->arch = image->arch;
     if (image != NULL && image->disk.path != NULL)
         memcpy(row->disk_sha256, image->disk.sha256, sizeof(row->disk_sha256));
+    if (column->version != NULL && !strv_has(&to->versions, column->version))
+        strv_add(&to->versions, column->version);
     for (size_t i = 0; i < column->product.count; i++)
         if (!strv_has(&to->packages, column->product.items[i]))
             strv_add(&to->packages, column->product.items[i]);
@@ -118,6 +121,7 @@ static void describe(const struct certificate_report *report, struct listing_ent
     to->version = text_dup(report->statement.version);
     to->vendor = text_dup(report->statement.stated.stated[FIELD_VENDOR]);
     to->business = text_dup(report->statement.stated.stated[FIELD_BUSINESS]);
+    to->stated_version = text_dup(report->statement.stated.stated[FIELD_VERSION]);
     to->created_ms = report->statement.created_ms;
     memcpy(to->valid_until, report->statement.valid_until, sizeof(to->valid_until));
     for (size_t i = 0; i < judged->cells.count; i++)

@@ -58,8 +58,9 @@ struct listing_entry {
     char *programme, *level; /* level: NULL: none */
     char *programme_title[LANGUAGE_COUNT], *level_title[LANGUAGE_COUNT];
     char *suite, *system, *run, *version;
-    char *vendor, *business; /* as stated; NULL: not stated */
-    struct strv packages;    /* files of the product that were installed */
+    char *vendor, *business, *stated_version; /* as stated; NULL: not stated */
+    struct strv versions; /* of the product, by its packages; empty: not known */
+    struct strv packages; /* files of the product that were installed */
     VEC(struct listing_platform) platforms;
     int64_t created_ms;
     char valid_until[WAIVER_DATE_SIZE]; /* "": no end is named */

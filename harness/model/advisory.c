@@ -45,7 +45,17 @@ void vulnerabilities_done(struct vulnerabilities *found)
         free(row->reason);
     }
     vec_done(&found->rows);
+    vec_foreach (cover, &found->covers)
+        free(cover->ecosystem);
+    vec_done(&found->covers);
     free(found->data.newest);
+}
+
+int64_t advisory_cover_days(const struct advisory_cover *cover, int64_t now_ms)
+{
+    int64_t from = cover->stated_ms < cover->newest_ms ? cover->stated_ms : cover->newest_ms;
+
+    return from > 0 ? (now_ms - from) / 86400000 : -1;
 }
 
 /* "2024-05-01T10:00:00Z", with a fraction or an offset. */

@@ -67,8 +67,21 @@ struct advisory_data {
     size_t count;
 };
 
+/* The data of one ecosystem. */
+struct advisory_cover {
+    char *ecosystem;
+    size_t count;      /* of its advisories */
+    int64_t newest_ms; /* when the newest of them was modified; 0: there is none */
+    int64_t stated_ms; /* when the user stated that they are complete; 0: nobody did */
+};
+
+/* The age in whole days of what it says: of the statement, or of the newest advisory if that is
+ * older. -1: nobody states that it is complete, or there is nothing in it. */
+int64_t advisory_cover_days(const struct advisory_cover *cover, int64_t now_ms);
+
 struct vulnerabilities {
     struct advisory_data data;
+    VEC(struct advisory_cover) covers; /* of the ecosystems that components are of */
     size_t components, counts[VULNERABILITY_STATE_COUNT]; /* each component once, by the worst */
     VEC(struct vulnerability) rows;
 };

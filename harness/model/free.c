@@ -55,6 +55,7 @@ static void suite_probes_done(struct suite_probes *probes)
     free(probes->start);
     free(probes->stop);
     free(probes->load);
+    free(probes->overload);
     free(probes->answer);
     strv_done(&probes->packages);
     vec_foreach (command, &probes->commands) {

@@ -40,15 +40,16 @@ struct plan {
     struct strv images, platforms, suites;
     struct strv items; /* certification items; empty: all */
     enum accel_policy accel;
-    bool cold;           /* boot every cell instead of restoring a saved state */
-    bool aside;          /* made to find a cause: 'latest', the matrix across runs and histories do
-                            not count it */
-    bool keep_failed;    /* preserve a cell's guest when a case fails */
-    bool reuse_install;  /* later attempts of a cell start from the guest in which the product is
-                            already installed */
-    bool probes;         /* the built-in probes are added to suites that do not ask for them */
-    bool no_probes;      /* they are left out of all suites */
-    unsigned time_scale; /* factor for every time limit; 0: default (1, or 10 under emulation) */
+    bool cold;            /* boot every cell instead of restoring a saved state */
+    bool aside;           /* made to find a cause: 'latest', the matrix across runs and histories do
+                             not count it */
+    bool keep_failed;     /* preserve a cell's guest when a case fails */
+    bool reuse_install;   /* later attempts of a cell start from the guest in which the product is
+                             already installed */
+    bool probes;          /* the built-in probes are added to suites that do not ask for them */
+    bool no_probes;       /* they are left out of all suites */
+    struct strv measures; /* names of the probes that measure, in addition to those of the suites */
+    unsigned time_scale;  /* factor for every time limit; 0: default (1, or 10 under emulation) */
     unsigned rounds, minutes; /* of cases that measure, in place of their own; 0: their own */
     unsigned jobs;            /* number of parallel workers; 0: as many as the host allows */
     char *connect;            /* libvirt URI; NULL: qemu:///embed */

@@ -50,6 +50,10 @@ struct prediction {
 };
 void prediction_done(struct prediction *prediction);
 
+/* The version of the product by the names of its package files: of all if they are the same, else
+ * "NAME VERSION, …". NULL: none of them has one. Caller frees. */
+char *prediction_product_version(const struct prediction *prediction);
+
 /* Number of findings of a severity. */
 size_t prediction_count(const struct prediction *prediction, enum finding_severity severity);
 

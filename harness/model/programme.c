@@ -143,6 +143,7 @@ char *programme_note_text(const struct programme_note *note, enum language langu
 void programme_mark_done(struct programme_mark *mark)
 {
     programme_notes_done(&mark->notes);
+    programme_notes_done(&mark->basis);
     vec_foreach (proof, &mark->proofs) {
         free(proof->case_id);
         free(proof->name);

@@ -25,6 +25,13 @@ enum criterion_kind {
     CRITERION_PROBE     /* what the harness measures in every cell */
 };
 
+/* The least number of ClamAV's signatures that a scan counts with, unless the programme says it.
+ * Its own two databases, main and daily, had 6.6 and 2.1 million in 2025, and have about half of
+ * the size since old ones were retired: daily alone is less. main alone is told by its age. */
+#define PROGRAMME_SIGNATURES 3000000
+/* Older data says nothing of what is clean, unless the programme says it. */
+#define PROGRAMME_DAYS 30
+
 enum programme_probe {
     PROBE_FOOTPRINT,    /* uninstalling leaves nothing behind */
     PROBE_DEPENDENCIES, /* every file of the product finds what it needs, by the static check */
@@ -42,12 +49,15 @@ struct programme_criterion {
     bool headings[ITEM_COUNT]; /* CRITERION_HEADING */
     struct strv patterns;      /* CRITERION_CASES: fnmatch(3) */
     enum programme_probe probe;
+    unsigned signatures, days; /* PROBE_VIRUS: at least so many; it and PROBE_ADVISORIES: at most
+                                * so old */
     /* CRITERION_MEASURED: the observation's key; the values must be at most `most`, at least
      * `least`, and the largest may exceed the smallest by at most `spread`. */
     char *key;
     bool has_most, has_least, has_spread;
     double most, least, spread;
     unsigned samples; /* least number of values */
+    bool optional;    /* a case of the item need not measure it; if one does, it must hold */
 };
 
 struct programme_item {
@@ -57,7 +67,8 @@ struct programme_item {
     enum grade grade; /* the weakest at which it counts */
     bool required;    /* false: as needed, so demanded only if the suite has a case for it */
     unsigned rounds, minutes; /* what the procedure demands; less is a trial; 0: not demanded */
-    char *evidence; /* fnmatch(3): each case must have evidence of such a name; NULL: any */
+    char *evidence;  /* fnmatch(3): each case must have evidence of such a name; NULL: any */
+    bool all_points; /* a test point that was skipped leaves it open */
     VEC(struct programme_criterion) criteria;
     unsigned line; /* of the file */
 };
@@ -106,7 +117,7 @@ bool programme_has_platform(const struct programme *programme, const char *platf
 
 /* What a form states that no guest can measure. Members may be NULL. */
 struct programme_subject {
-    char *stated[FIELD_COUNT]; /* vendor, business, contact, tester and reviewer only */
+    char *stated[FIELD_COUNT]; /* vendor, business, version, contact, tester, reviewer only */
 };
 void programme_subject_done(struct programme_subject *subject);
 
@@ -160,6 +171,7 @@ struct programme_proof {
 struct programme_mark {
     enum programme_state state;
     struct programme_notes notes; /* why it is not passed; or remarks */
+    struct programme_notes basis; /* what it rests on that the user supplied or stated */
     VEC(struct programme_proof) proofs;
 };
 void programme_mark_done(struct programme_mark *mark);

@@ -45,6 +45,7 @@ void sbom_done(struct sbom *sbom)
         free(gap->reason);
     }
     free(sbom->name);
+    free(sbom->origin);
     vec_done(&sbom->files);
     vec_done(&sbom->components);
     vec_done(&sbom->gaps);

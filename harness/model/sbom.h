@@ -4,6 +4,7 @@
 #ifndef TS_MODEL_SBOM_H
 #define TS_MODEL_SBOM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/digest.h"
@@ -55,6 +56,7 @@ struct sbom_file {
     char *path; /* "/a.tgz!/b.jar!/x"; inputs are at the top */
     uint64_t size;
     bool input;
+    bool program;  /* an ELF file */
     char sha1[41]; /* SPDX demands it of every file; nothing here relies on it */
     char sha256[DIGEST_TEXT_SIZE];
 };
@@ -66,6 +68,7 @@ struct sbom_gap {
 
 struct sbom {
     char *name;
+    char *origin;   /* the cell of a run that it is about; or NULL */
     int64_t time_s; /* newest modification time of the inputs */
     VEC(struct sbom_file) files;
     VEC(struct component) components;

@@ -38,6 +38,7 @@ struct suite_case {
                            that restarts its guest */
     /* How long it measures; 0: it does not. The time is not scaled, and is added to the limit. */
     unsigned rounds, minutes;
+    bool phases;    /* its rounds are phases: a plan with another number of rounds runs them all */
     bool in_client; /* runs in the suite's second guest */
     bool restarts;  /* may ask for its guest to be restarted */
     bool install;   /* one of the leading cases that install the product; later attempts may start
@@ -69,9 +70,11 @@ struct suite_probe_port {
 
 /* The element <probes>: cases that every product gets from its packages. */
 struct suite_probes {
-    bool wanted;          /* the suite has the element, or the run adds it */
-    char *start, *stop;   /* commands; NULL: the services of the packages are started and stopped */
-    char *load;           /* command that loads the product until it is killed; NULL: no load */
+    bool wanted;        /* the suite has the element, or the run adds it */
+    char *start, *stop; /* commands; NULL: the services of the packages are started and stopped */
+    char *load;         /* command that loads the product until it is killed; NULL: no load */
+    char *overload;     /* one that gives it more than it can serve; NULL: none */
+    bool measures[MEASURE_COUNT]; /* the probes that measure: asked for by the suite or the plan */
     char *answer;         /* command that succeeds when the product answers; NULL: not asked */
     struct strv packages; /* those of the suite that are the product; empty: all */
     bool no_services, no_commands;      /* the product has none, says the suite */

@@ -40,6 +40,7 @@ WORDS(grade, GRADE_COUNT, "none", "reported", "emulated", "virtual", "native")
 WORDS(accel, ACCEL_COUNT, "tcg", "kvm", "none")
 WORDS(item, ITEM_COUNT, "install", "function", "performance", "stress", "endurance", "security",
       "uninstall", "extra")
+WORDS(measure, MEASURE_COUNT, "idle", "load", "overload", "endurance")
 WORDS(protocol, PROTOCOL_COUNT, "exit", "tap", "tap-documents", "junit", "ctest", "gtest", "gotest",
       "kselftest", "avocado", "phoronix")
 WORDS(disk_format, DISK_FORMAT_COUNT, "raw", "qcow2")

@@ -59,6 +59,9 @@ enum item {
     ITEM_COUNT
 };
 
+/* What the built-in probes measure under the load of a suite. */
+enum measure { MEASURE_IDLE, MEASURE_LOAD, MEASURE_OVERLOAD, MEASURE_ENDURANCE, MEASURE_COUNT };
+
 enum protocol {
     PROTOCOL_EXIT,
     PROTOCOL_TAP,
@@ -184,6 +187,7 @@ const char *grade_name_zh(enum grade grade);
 const char *accel_name(enum accel accel); /* tcg, kvm, none */
 const char *item_name(enum item item);
 const char *item_name_zh(enum item item);
+const char *measure_name(enum measure measure);
 const char *protocol_name(enum protocol protocol);
 const char *disk_format_name(enum disk_format disk_format);        /* raw, qcow2 */
 const char *boot_kind_name(enum boot_kind boot_kind);              /* kernel, disk */
@@ -208,6 +212,7 @@ bool blame_parse(const char *text, enum blame *ret);
 bool grade_parse(const char *text, enum grade *ret);
 bool accel_parse(const char *text, enum accel *ret);
 bool item_parse(const char *text, enum item *ret);
+bool measure_parse(const char *text, enum measure *ret);
 bool protocol_parse(const char *text, enum protocol *ret);
 bool disk_format_parse(const char *text, enum disk_format *ret);
 bool boot_kind_parse(const char *text, enum boot_kind *ret);
@@ -235,7 +240,7 @@ extern const struct words arch_words, status_words, verdict_words, blame_words, 
     accel_words, item_words, protocol_words, disk_format_words, boot_kind_words, entry_method_words,
     job_kind_words, finding_severity_words, prediction_state_words, executed_words, gap_kind_words,
     language_words, accel_policy_words, difference_across_words, footprint_state_words,
-    footprint_phase_words, footprint_change_words, footprint_kind_words;
+    footprint_phase_words, footprint_change_words, footprint_kind_words, measure_words;
 bool words_find(const struct words *words, const char *text, int *ret);
 
 /* Returns dpkg's name for an architecture: amd64, arm64. */

@@ -15,7 +15,7 @@ sed 's,.*/,,' "$folder/commands" > "$folder/names"
 while IFS=$tab read -r key name rest; do
     case $key in command | skip-command) ;; *) continue ;; esac
     grep -Fqx -e "$name" "$folder/names" ||
-        suite_fault "<command name=\"$name\">: the packages have no such command in bin or sbin"
+        not_here "<command name=\"$name\">: the packages have no such command in bin or sbin"
 done < "$settings"
 [ ! -s "$folder/commands" ] || [ "$(setting commands)" != no ] ||
     suite_fault "commands=\"no\", but the packages have $(tr '\n' ' ' < "$folder/commands")"

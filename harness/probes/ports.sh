@@ -145,17 +145,27 @@ others=0
 while read -r protocol address port inode; do
     if holder "$inode" "$port"; then
         echo "$protocol $address $port $who" >> "$folder/open"
-        observe "port.$protocol.$port" "$address $who"
     else
         others=$((others + 1))
         echo "# not the product's: $protocol $address:$port, $who"
     fi
 done < "$folder/sockets"
+# A port once, with every address on which it is open.
+awk '{
+    port = $1 "." $3
+    address = $2
+    sub(/^[^ ]+ [^ ]+ [^ ]+ /, "")
+    before = port in places ? places[port] ", " : ""
+    places[port] = before address " " $0
+}
+END { for (port in places) print port, places[port] }' "$folder/open" | sort > "$folder/places"
+while read -r port places; do observe "port.$port" "$places"; done < "$folder/places"
 observe ports.product "$(wc -l < "$folder/open" | tr -d ' ')"
 observe ports.others "$others"
 
 [ -s "$folder/open" ] || runs_anything || nothing "no process of the product runs, so nothing can be said of its ports"
 if ! setting port > /dev/null && [ "$(setting ports)" != no ]; then
+    [ -s "$folder/open" ] || nothing 'the product listens on no port, and suite.xml declares none: if that is right, write ports="no" in <probes>'
     nothing "suite.xml declares no port: add <port> to <probes> for $(cut -d ' ' -f 1-3 "$folder/open" | tr '\n' ',') or write ports=\"no\""
 fi
 while read -r protocol address port who; do

@@ -24,8 +24,27 @@ struct probe {
 static const struct probe probes[] = {
 #define PROBE(name, place, item, timeout, title, title_zh)                                         \
     {#name, place, item, timeout, title, title_zh},
+#define MEASURE(...)
 #include "probes/probes.def"
 #undef PROBE
+#undef MEASURE
+};
+
+/* Seconds of a probe that measures besides its rounds: starting, stopping and looking at logs. */
+enum { MEASURE_TIMEOUT_S = 300 };
+
+static const struct {
+    struct probe probe;
+    unsigned rounds, minutes;
+    bool phases;
+} measures[MEASURE_COUNT] = {
+#define PROBE(...)
+#define MEASURE(name, measure, item, rounds, minutes, phases, title, title_zh)                     \
+    [measure] = {                                                                                  \
+        {#name, PROBE_ENDING, item, MEASURE_TIMEOUT_S, title, title_zh}, rounds, minutes, phases},
+#include "probes/probes.def"
+#undef PROBE
+#undef MEASURE
 };
 #define PROBES (sizeof(probes) / sizeof(probes[0]))
 
@@ -33,8 +52,13 @@ VEC_TYPE(case_list, struct suite_case);
 
 static bool is_service_probe(const struct probe *probe)
 {
-    return strcmp(probe->name, "state") == 0 || strcmp(probe->name, "start") == 0 ||
-           strcmp(probe->name, "stop") == 0 || strcmp(probe->name, "kill") == 0;
+    static const char *const names[] = {"state", "start", "stop", "kill"};
+    enum measure measure;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(probe->name, names[i]) == 0)
+            return true;
+    return measure_parse(probe->name, &measure);
 }
 
 /* What a product does not have is skipped there; if its suite says so, that is no gap. */
@@ -75,6 +99,24 @@ static void add_probes(const struct suite *suite, enum place place, const struct
             make_case(suite, &probes[i], installs, vec_add(to));
 }
 
+/* What depends on time is judged on real hardware only. */
+static void add_measures(const struct suite *suite, const struct strv *installs,
+                         struct case_list *to)
+{
+    for (enum measure i = 0; i < MEASURE_COUNT; i++) {
+        struct suite_case *row;
+
+        if (!suite->probes.measures[i])
+            continue;
+        row = vec_add(to);
+        make_case(suite, &measures[i].probe, installs, row);
+        row->native_only = true;
+        row->rounds = measures[i].rounds;
+        row->minutes = measures[i].minutes;
+        row->phases = measures[i].phases;
+    }
+}
+
 void probes_begin(struct suite *suite, bool installs)
 {
     const struct strv none = {0};
@@ -107,8 +149,10 @@ void probes_finish(struct suite *suite)
     for (size_t i = 0; i <= suite->cases.count; i++) {
         if (i == installed)
             add_probes(suite, PROBE_INSTALLED, &installs, &list);
-        if (i == ending)
+        if (i == ending) {
+            add_measures(suite, &installs, &list);
             add_probes(suite, PROBE_ENDING, &installs, &list);
+        }
         if (i < suite->cases.count)
             *vec_add(&list) = suite->cases.items[i];
     }

@@ -3,13 +3,6 @@
 # Every service, running before, stops with exit status 0; then its main process and all others of its cgroup are gone.
 . "$TOUCHSTONE_SUITE/cases/probe-services.sh"
 
-# note_members: writes pid and start time of each process in $group to $folder/members.
-note_members() {
-    for each in $(members "$group"); do
-        if start_time "$each"; then echo "$each $started"; fi
-    done > "$folder/members"
-}
-
 # left_over: prints the processes that are left of those in $folder/members, and of the cgroup.
 left_over() {
     {
@@ -34,9 +27,38 @@ until_none_left() {
     done
 }
 
+# note TARGET: its cgroup, with pid and start time of each process, while it runs: one that stops with another service says
+# nothing of them afterwards.
+note() {
+    for each in $(members "$group"); do
+        if start_time "$each"; then echo "$each $started"; fi
+    done > "$folder/members.$1"
+    echo "$group" > "$folder/group.$1"
+}
+
+# ended TARGET: after it was stopped; what it had is noted.
+ended() {
+    tries=$((2 * limit))
+    while [ "$1" != product ] && load_unit "$1" && [ "$ActiveState" = deactivating ] && [ "$tries" -gt 0 ]; do
+        tries=$((tries - 1))
+        sleep 0.5
+    done
+    read -r group < "$folder/group.$1"
+    cp "$folder/members.$1" "$folder/members"
+    if until_none_left; then
+        ok "$1: no process of it is left"
+    else
+        not_ok "$1: no process of it is left" "left: $left"
+    fi
+    [ "$1" != product ] || return 0
+    case $ActiveState in
+    inactive) ok "$1: its state is inactive" ;;
+    *) not_ok "$1: its state is inactive" "$(state_of "$1")" ;;
+    esac
+}
+
 judge() {
-    group_then=$group
-    note_members
+    note "$1"
     stop_target "$1"
     if [ "$status" != 0 ]; then
         not_ok "$1: the stop exits with 0" "exit status $status"
@@ -44,30 +66,22 @@ judge() {
     else
         ok "$1: the stop exits with 0"
     fi
-    if until_none_left; then
-        ok "$1: no process of it is left"
-    else
-        not_ok "$1: no process of it is left" "left: $left"
-    fi
-    [ "$1" != product ] || return 0
-    load_unit "$1"
-    case $ActiveState in
-    inactive) ok "$1: its state is inactive" ;;
-    *) not_ok "$1: its state is inactive" "$(state_of "$1")" ;;
-    esac
-    group=$group_then
+    ended "$1"
 }
 
 begin
 : > "$folder/ran"
 while read -r target; do
-    ! runs "$target" || echo "$target" >> "$folder/ran"
+    runs "$target" || continue
+    echo "$target" >> "$folder/ran"
+    note "$target"
 done < "$folder/targets"
 while read -r target; do
     if runs "$target"; then
         judge "$target"
-    elif grep -Fqx "$target" "$folder/ran" && [ "$target" != product ] && [ "$ActiveState" = inactive ]; then
-        ok "$target: it has stopped with a service before it, and its state is inactive"
+    elif grep -Fqx "$target" "$folder/ran" && [ "$target" != product ]; then
+        echo "# $target stops with a service before it"
+        ended "$target"
     elif is_event "$target"; then
         stop_target "$target"
         load_unit "$target"

@@ -26,7 +26,7 @@ while read -r _ address port who; do
     esac
     if ! offers "$place" ''; then
         observe "tls.$port" none
-        skipped "$port: TLS 1.0 and 1.1 are refused" "no TLS is spoken there ($who)"
+        skipped "$port: TLS 1.0 and 1.1 are refused" "no TLS from the first byte ($who); STARTTLS is not tried"
         continue
     fi
     old=0

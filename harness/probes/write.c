@@ -13,18 +13,21 @@
 #define SETTINGS PROBES_PREFIX "settings"
 
 #define PROBE(name, ...) extern const char probes_##name##_sh[];
+#define MEASURE PROBE
 #include "probes/probes.def"
 #undef PROBE
-extern const char probes_lib_sh[], probes_services_sh[];
+extern const char probes_lib_sh[], probes_services_sh[], probes_measure_sh[];
 
 static const struct {
     const char *file, *text;
 } files[] = {
     {PROBES_PREFIX "lib.sh", probes_lib_sh},
     {PROBES_PREFIX "services.sh", probes_services_sh},
+    {PROBES_PREFIX "measure.sh", probes_measure_sh},
 #define PROBE(name, ...) {PROBES_PREFIX #name, probes_##name##_sh},
 #include "probes/probes.def"
 #undef PROBE
+#undef MEASURE
 };
 #define FILES (sizeof(files) / sizeof(files[0]))
 
@@ -67,6 +70,7 @@ static void make_settings(const struct suite *suite, struct buffer *to)
     add_line(to, "start", probes->start, NULL);
     add_line(to, "stop", probes->stop, NULL);
     add_line(to, "load", probes->load, NULL);
+    add_line(to, "overload", probes->overload, NULL);
     add_line(to, "answer", probes->answer, NULL);
     add_line(to, "services", probes->no_services ? "no" : NULL, NULL);
     add_line(to, "commands", probes->no_commands ? "no" : NULL, NULL);

@@ -69,17 +69,24 @@ static int ask_history(struct store *store, const struct plan *plan, struct esti
     return code;
 }
 
-static unsigned rule_of_thumb(const struct plan *plan, const struct plan_cell *cell,
-                              const struct expansion *expansion)
+static unsigned rule_of_thumb(const struct suite *suite)
 {
-    const struct suite *suite = expansion_suite(expansion, cell->suite);
-
     unsigned seconds = CELL_S;
 
     vec_foreach (row, &suite->cases)
-        seconds += CASE_S + (row->restarts ? RESTARTS_S : 0) +
-                   (unsigned)(limits_measured_ms(row, plan->rounds, plan->minutes) / 1000);
+        seconds += CASE_S + (row->restarts ? RESTARTS_S : 0);
     return seconds;
+}
+
+/* Seconds that the planned cases measure, which are known. */
+static unsigned measured_seconds(const struct plan *plan, const struct suite *suite)
+{
+    int64_t ms = 0;
+
+    vec_foreach (row, &suite->cases)
+        if (suite_case_is_planned(row, &plan->items, plan->no_probes))
+            ms += limits_measured_ms(row, plan->rounds, plan->minutes);
+    return (unsigned)(ms / 1000);
 }
 
 static enum arch arch_of(const struct expansion *expansion, const struct plan_cell *cell)
@@ -153,12 +160,16 @@ int estimate_plan(struct store *store, const struct plan *plan, const struct exp
         return code;
     for (size_t i = 0; i < plan->cells.count; i++) {
         const struct plan_cell *cell = &plan->cells.items[i];
-        unsigned *seconds = &estimate.cell_seconds.items[i];
+        const struct suite *suite = expansion_suite(expansion, cell->suite);
+        unsigned *seconds = &estimate.cell_seconds.items[i], measured;
 
         if (cell->refused != NULL)
             continue;
+        measured = measured_seconds(plan, suite);
         if (*seconds == 0)
-            *seconds = rule_of_thumb(plan, cell, expansion) + (plan->cold ? PREPARE_S : 0);
+            *seconds = rule_of_thumb(suite) + (plan->cold ? PREPARE_S : 0) + measured;
+        else if (*seconds < measured) /* earlier runs measured less, or nothing */
+            *seconds += measured;
         all += *seconds * repeat;
         estimate.disk_bytes += ((uint64_t)EVIDENCE_MIB << 20) * repeat;
     }

@@ -92,7 +92,7 @@ static int load_suites(struct plan *plan, struct expansion *expansion, struct er
 
         code = catalog_find_suite(asked.items[i], &folder, err);
         if (code == 0)
-            code = catalog_load_suite_probed(folder, plan->probes, &suite, err);
+            code = catalog_load_suite_probed(folder, plan->probes, &plan->measures, &suite, err);
         if (code < 0)
             break;
         *vec_add(&expansion->suites) = suite;

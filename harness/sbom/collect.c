@@ -172,6 +172,7 @@ static void end(struct package_listener *listener, void *context, bool whole)
         row->path = text_dup(file->path);
         row->size = file->size;
         row->input = file->input;
+        row->program = file->use == USE_ELF;
         digest_text(file->sha256, row->sha256);
         finish_sha1(file, row->sha1);
     } else {

@@ -15,4 +15,8 @@ struct strv;
 int sbom_read(const char *name, const struct strv *inputs, const struct strv *without,
               const char *vendor, struct sbom *ret_sbom, struct error **err);
 
+/* Adds a gap for each program that no component accounts for: it is in no package, and does not say
+ * itself what it was built of. Advisories cannot be about it. */
+void sbom_add_unstated(struct sbom *sbom);
+
 #endif

@@ -20,6 +20,8 @@ void sbom_uuid(const struct sbom *sbom, char text[SBOM_UUID_SIZE])
         digest_add(digest, component->purl, strlen(component->purl) + 1);
     vec_foreach (gap, &sbom->gaps)
         digest_add(digest, gap->path, strlen(gap->path) + 1);
+    if (sbom->origin != NULL)
+        digest_add(digest, sbom->origin, strlen(sbom->origin) + 1);
     digest_text(digest, hex);
     digest_free(digest);
     snprintf(text, SBOM_UUID_SIZE, "urn:uuid:%.8s-%.4s-8%.3s-8%.3s-%.12s", hex, hex + 8, hex + 12,

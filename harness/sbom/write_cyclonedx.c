@@ -120,6 +120,11 @@ static void write_metadata(struct json_writer *to, const struct sbom *sbom, cons
     json_write_text(to, "bom-ref", "product");
     json_write_text(to, "name", sbom->name);
     json_write_end(to);
+    if (sbom->origin != NULL) {
+        json_write_array(to, "properties");
+        write_property(to, "touchstone:origin", sbom->origin);
+        json_write_end(to);
+    }
     json_write_end(to);
 }
 

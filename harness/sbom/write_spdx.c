@@ -175,6 +175,8 @@ void sbom_write_spdx(struct json_writer *to, const struct sbom *sbom, const char
     json_write_text(to, "SPDXID", "SPDXRef-DOCUMENT");
     json_write_text(to, "name", sbom->name);
     json_write_text(to, "documentNamespace", uuid);
+    if (sbom->origin != NULL)
+        json_write_text(to, "comment", sbom->origin);
     json_write_object(to, "creationInfo");
     json_write_text(to, "created", time);
     json_write_array(to, "creators");

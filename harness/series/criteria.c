@@ -168,11 +168,11 @@ bool criteria_rounds(const struct criteria_round *rounds, size_t count, bool rel
 }
 
 bool criteria_overload(const struct criteria_round *normal, const struct criteria_round *overload,
-                       const struct criteria_round *after, double *ret_floor_percent,
-                       double *ret_recovery_s, char **ret_reason)
+                       const struct criteria_round *after, struct criteria_recovery *ret_recovery,
+                       char **ret_reason)
 {
     double usual, smallest, largest;
-    size_t good = 0;
+    size_t good = 0, seen = 0;
 
     if (!criteria_average(normal, "the normal load", &usual, ret_reason) ||
         !is_sound(overload, "the overload", ret_reason) ||
@@ -181,17 +181,13 @@ bool criteria_overload(const struct criteria_round *normal, const struct criteri
     if (usual <= 0)
         return refuse(ret_reason, text_format("the rate under normal load is %g", usual));
     criteria_range(overload, 1, &smallest, &largest, ret_reason);
-    for (size_t i = 0; i < after->count; i++) {
-        good = after->values[i] * 100 >= usual * CRITERIA_RECOVERED ? good + 1 : 0;
-        if (good < CRITERIA_RECOVERED_FOR)
-            continue;
-        *ret_floor_percent = 100 * smallest / usual;
-        *ret_recovery_s = (double)(i + 1 - good) * after->interval_s;
-        return true;
-    }
-    return refuse(ret_reason,
-                  text_format("it did not recover to %d %% of the normal rate within %g s",
-                              CRITERIA_RECOVERED, (double)after->count * after->interval_s));
+    for (; seen < after->count && good < CRITERIA_RECOVERED_FOR; seen++)
+        good = after->values[seen] * 100 >= usual * CRITERIA_RECOVERED ? good + 1 : 0;
+    ret_recovery->recovered = good == CRITERIA_RECOVERED_FOR;
+    ret_recovery->floor_percent = 100 * smallest / usual;
+    ret_recovery->after_s =
+        (double)(ret_recovery->recovered ? seen - good : seen) * after->interval_s;
+    return true;
 }
 
 bool criteria_availability(size_t good, size_t all, struct criteria_share *ret_share)

@@ -55,10 +55,16 @@ bool criteria_rounds(const struct criteria_round *rounds, size_t count, bool rel
 
 /* The smallest value under overload, in percent of the average before; and the
  * seconds after the overload until CRITERIA_RECOVERED_FOR values in sequence
- * have recovered. */
+ * have recovered. Without them, it did not recover within the whole round
+ * `after`, of after_s seconds: that is measured, unlike a round that ended
+ * early. */
+struct criteria_recovery {
+    double floor_percent, after_s;
+    bool recovered;
+};
 bool criteria_overload(const struct criteria_round *normal, const struct criteria_round *overload,
-                       const struct criteria_round *after, double *ret_floor_percent,
-                       double *ret_recovery_s, char **ret_reason);
+                       const struct criteria_round *after, struct criteria_recovery *ret_recovery,
+                       char **ret_reason);
 
 /* The share of successes with its 95 % interval: Wilson's, and without a
  * failure the rule of three for the lower end. Returns false without a sample.

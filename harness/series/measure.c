@@ -28,10 +28,17 @@ void measuring_add(struct series_values *to, char *key, char *value, const char 
     row->unit = unit;
 }
 
-static void add_value(struct measuring *in, const char *key, double value, const char *unit)
+/* more: than this value, which is where the measurement ended. */
+static void add_bounded(struct measuring *in, const char *key, bool more, double value,
+                        const char *unit)
 {
     measuring_add(in->to, text_format("%s%s", key, in->busy != NULL ? ".unjudged" : ""),
-                  text_format("%.2f", value), unit);
+                  text_format("%s%.2f", more ? ">" : "", value), unit);
+}
+
+static void add_value(struct measuring *in, const char *key, double value, const char *unit)
+{
+    add_bounded(in, key, false, value, unit);
 }
 
 /* Takes the reason. */
@@ -284,7 +291,7 @@ static void measure_overload(struct measuring *in)
 {
     static const char *const phases[] = {SERIES_NORMAL, SERIES_OVERLOAD, SERIES_RECOVERY};
     struct chosen_rounds rounds[3] = {{0}, {0}, {0}};
-    double floor_percent, recovery_s;
+    struct criteria_recovery recovery;
     char *reason = NULL;
     size_t found = 0;
 
@@ -298,15 +305,17 @@ static void measure_overload(struct measuring *in)
         _cleanup_(points_done) struct points b = make_points(&rounds[1], "rate");
         _cleanup_(points_done) struct points c = make_points(&rounds[2], "rate");
 
-        if (criteria_overload(a.rounds, b.rounds, c.rounds, &floor_percent, &recovery_s, &reason)) {
-            add_value(in, "overload.floor", floor_percent, "%");
-            add_value(in, "overload.recovery", recovery_s, "s");
-        } else
-            add_reason(in, "overload.floor", reason);
+        if (criteria_overload(a.rounds, b.rounds, c.rounds, &recovery, &reason)) {
+            add_value(in, "overload.floor", recovery.floor_percent, "%");
+            add_bounded(in, "overload.recovery", !recovery.recovered, recovery.after_s, "s");
+        }
     } else if (found > 0)
-        add_reason(in, "overload.floor",
-                   text_format("%zu of the phases %s, %s and %s were sampled", found, phases[0],
-                               phases[1], phases[2]));
+        reason = text_format("%zu of the phases %s, %s and %s were sampled", found, phases[0],
+                             phases[1], phases[2]);
+    if (reason != NULL) {
+        add_reason(in, "overload.floor", text_dup(reason));
+        add_reason(in, "overload.recovery", reason);
+    }
     for (size_t i = 0; i < 3; i++)
         vec_done(&rounds[i]);
 }

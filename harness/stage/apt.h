@@ -46,9 +46,6 @@ void apt_items_done(struct apt_items *items);
 int apt_parse_uris(const char *text, size_t length, struct apt_items *ret_items,
                    struct error **err);
 
-/* Parses NAME_VERSION_ARCH.deb; returns false for any other file name. */
-bool apt_parse_file(const char *file, char **ret_name, char **ret_version, char **ret_arch);
-
 /* A private APT, which writes only to its root folder. */
 struct apt {
     char *root;

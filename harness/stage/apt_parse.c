@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "model/package_file.h"
 #include "stage/apt.h"
 
 #define FILE_NAME_MAX 200
@@ -24,62 +25,6 @@ void apt_items_done(struct apt_items *items)
     vec_done(&items->rows);
 }
 
-/* Decodes %xx; NULL if it contains a NUL or an invalid escape. */
-static char *unescape(const char *text, size_t length)
-{
-    _cleanup_buffer_ struct buffer plain = {0};
-
-    for (size_t i = 0; i < length; i++) {
-        char byte = text[i];
-
-        if (byte == '%') {
-            char digits[3] = {0};
-
-            if (i + 2 >= length || !isxdigit((unsigned char)text[i + 1]) ||
-                !isxdigit((unsigned char)text[i + 2]))
-                return NULL;
-            memcpy(digits, text + i + 1, 2);
-            byte = (char)strtoul(digits, NULL, 16);
-            i += 2;
-        }
-        if (byte == '\0')
-            return NULL;
-        buffer_add(&plain, &byte, 1);
-    }
-    return buffer_steal(&plain);
-}
-
-/* Only characters that Debian policy allows in names (5.6.1), versions (5.6.12) and
- * architectures. */
-static bool made_of(const char *text, const char *others)
-{
-    if (text == NULL || *text == '\0' || !isalnum((unsigned char)*text))
-        return false;
-    for (; *text != '\0'; text++)
-        if (!isalnum((unsigned char)*text) && strchr(others, *text) == NULL)
-            return false;
-    return true;
-}
-
-bool apt_parse_file(const char *file, char **ret_name, char **ret_version, char **ret_arch)
-{
-    _cleanup_free_ char *name = NULL, *version = NULL, *arch = NULL;
-    const char *first = strchr(file, '_'), *second = first != NULL ? strchr(first + 1, '_') : NULL;
-    size_t length = strlen(file);
-
-    if (second == NULL || length > FILE_NAME_MAX || !text_ends(file, ".deb"))
-        return false;
-    name = text_ndup(file, (size_t)(first - file));
-    version = unescape(first + 1, (size_t)(second - first - 1));
-    arch = text_ndup(second + 1, (size_t)(file + length - 4 - (second + 1)));
-    if (!made_of(name, "+-.") || !made_of(version, "+-.~:") || !made_of(arch, "-"))
-        return false;
-    *ret_name = steal_ptr(name);
-    *ret_version = steal_ptr(version);
-    *ret_arch = steal_ptr(arch);
-    return true;
-}
-
 /* 'URI' FILE SIZE [SHA256:HEX] */
 static bool parse_uri_line(const char *line, struct apt_item *item)
 {
@@ -91,12 +36,12 @@ static bool parse_uri_line(const char *line, struct apt_item *item)
     item->uri = text_ndup(line + 1, (size_t)(end - line - 1));
     strv_split(&words, end + 1, " ");
     if (words.count < 2 || words.count > 3 ||
-        !apt_parse_file(words.items[0], &item->name, &item->version, &item->arch) ||
+        !package_file_deb(words.items[0], &item->name, &item->version, &item->arch) ||
         text_parse_u64(words.items[1], "size", 0, PACKAGE_SIZE_MAX, &item->size, NULL) < 0)
         return false;
     item->file = text_dup(words.items[0]);
     if (text_starts(item->uri, "file:/")) {
-        item->local = unescape(item->uri + 5, strlen(item->uri + 5));
+        item->local = package_file_unescape(item->uri + 5, strlen(item->uri + 5));
         return item->local != NULL;
     }
     if (words.count != 3 || !text_starts(words.items[2], "SHA256:") ||

@@ -46,7 +46,4 @@ int dnf_fetch(const struct dnf *dnf, const struct strv *names, const char *folde
 /* Creates repodata/ in the folder for its packages, so that it is a repository. */
 int dnf_make_repository(const char *folder, struct error **err);
 
-/* Parses NAME-VERSION-RELEASE.ARCH.rpm (rpm's %{NVRA}); returns false for any other file name. */
-bool dnf_parse_file(const char *file, char **ret_name, char **ret_version, char **ret_arch);
-
 #endif

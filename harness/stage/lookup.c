@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "base/process.h"
 #include "home/home.h"
+#include "model/package_file.h"
 #include "stage/apt.h"
 #include "stage/sources.h"
 #include "stage/stage.h"
@@ -37,7 +38,7 @@ static void drop_own(const struct suite *suite, struct strv *names)
     for (size_t i = 0; i < files.count; i++) {
         _cleanup_free_ char *name = NULL, *version = NULL, *arch = NULL;
 
-        if (apt_parse_file(files.items[i], &name, &version, &arch))
+        if (package_file_deb(files.items[i], &name, &version, &arch))
             strv_add(&own, name);
     }
     for (size_t i = 0; i < names->count; i++)

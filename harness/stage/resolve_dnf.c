@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "model/package_file.h"
 #include "stage/dnf.h"
 #include "stage/iso.h"
 #include "stage/pool.h"
@@ -107,7 +108,7 @@ static int take_package(const struct staging *staging, const char *folder, const
     uint64_t size;
     int code;
 
-    if (!dnf_parse_file(file, &name, &version, &arch))
+    if (!package_file_rpm(file, &name, &version, &arch))
         return error_set(err, -EBADMSG, "dnf downloaded '%s', which is not a package's file name",
                          file);
     code = digest_of_file(path, sha256, &size, err);

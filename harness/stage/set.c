@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "model/package_file.h"
 #include "stage/apt.h"
 #include "stage/dnf.h"
 #include "stage/pool.h"
@@ -81,8 +82,8 @@ static int read_package(struct staged *staged, const char *cache, const json_t *
     if (code < 0)
         return code;
     if (strchr(file, '/') != NULL ||
-        (!apt_parse_file(file, &name, &version, &arch) &&
-         !dnf_parse_file(file, &name, &version, &arch)) ||
+        (!package_file_deb(file, &name, &version, &arch) &&
+         !package_file_rpm(file, &name, &version, &arch)) ||
         !digest_is_text(sha256))
         return error_set(err, -EBADMSG, "'%s': '%s' with digest '%s' is not a package", path, file,
                          sha256);

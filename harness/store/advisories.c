@@ -217,13 +217,25 @@ void advisory_ecosystems_done(struct advisory_ecosystems *list)
     vec_done(list);
 }
 
-int advisory_db_covers(struct advisory_db *db, const char *ecosystem, struct error **err)
+int advisory_db_cover_of(struct advisory_db *db, const char *ecosystem,
+                         struct advisory_cover *ret_cover, struct error **err)
 {
-    int64_t count = 0;
-    int code = sql_integer(&db->store, &count, err,
-                           "SELECT count(*) FROM cover WHERE ecosystem = ?", "t", ecosystem);
+    _cleanup_sql_ sqlite3_stmt *statement = NULL;
+    int code = sql_prepare(&db->store, &statement, err,
+                           "SELECT count(DISTINCT number), coalesce(max(modified_ms), 0), "
+                           "coalesce((SELECT stated_ms FROM cover WHERE ecosystem = ?), 0) "
+                           "FROM package JOIN advisory ON advisory = number WHERE ecosystem = ?",
+                           "tt", ecosystem, ecosystem);
 
-    return code < 0 ? damaged(db, code, err) : count > 0;
+    if (code == 0)
+        code = sql_step(&db->store, statement, err);
+    if (code < 0)
+        return damaged(db, code, err);
+    *ret_cover = (struct advisory_cover){.ecosystem = text_dup(ecosystem),
+                                         .count = (size_t)sqlite3_column_int64(statement, 0),
+                                         .newest_ms = sqlite3_column_int64(statement, 1),
+                                         .stated_ms = sqlite3_column_int64(statement, 2)};
+    return 0;
 }
 
 int advisory_db_find(struct advisory_db *db, const char *ecosystem, const char *name,

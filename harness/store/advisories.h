@@ -40,8 +40,9 @@ int advisory_db_ecosystems(struct advisory_db *db, struct advisory_ecosystems *r
                            struct error **err);
 void advisory_ecosystems_done(struct advisory_ecosystems *list);
 
-/* Returns 1 if the ecosystem is covered, else 0. */
-int advisory_db_covers(struct advisory_db *db, const char *ecosystem, struct error **err);
+/* What there is of an ecosystem, and what the user states of it. */
+int advisory_db_cover_of(struct advisory_db *db, const char *ecosystem,
+                         struct advisory_cover *ret_cover, struct error **err);
 
 /* What advisories say of a package. */
 struct advisory_row {

@@ -165,11 +165,17 @@ int evidence_adopt(const char *home, const char *path, const char *sha256, struc
 {
     _cleanup_free_ char *to = evidence_path(home, sha256);
     _cleanup_free_ char *folder = text_ndup(to, strlen(to) - strlen(sha256) - 1);
-    int code = path_make_folders(folder, false, err);
+    bool done = chmod(path, 0444) == 0 && rename(path, to) == 0;
 
-    if (code == 0 && (chmod(path, 0444) < 0 || rename(path, to) < 0))
-        code = error_set_errno(err, -errno, "cannot store evidence '%s'", to);
-    return code;
+    /* Most folders are there already. */
+    if (!done && errno == ENOENT) {
+        int code = path_make_folders(folder, false, err);
+
+        if (code < 0)
+            return code;
+        done = rename(path, to) == 0;
+    }
+    return done ? 0 : error_set_errno(err, -errno, "cannot store evidence '%s'", to);
 }
 
 static int check_stat(const char *path, const struct stat *st, uint64_t size, struct error **err)

@@ -54,8 +54,8 @@ static int measure_cell(struct store *store, int64_t cell, int64_t number,
                         char before[DIGEST_TEXT_SIZE], char chain[DIGEST_TEXT_SIZE],
                         int64_t *ret_latest, struct error **err)
 {
-    _cleanup_sql_ sqlite3_stmt *row = NULL;
-    int code = sql_prepare(
+    _cleanup_sql_borrowed_ sqlite3_stmt *row = NULL;
+    int code = sql_borrow(
         store, &row, err,
         "SELECT number, sha256, outcomes FROM attempt WHERE cell = ? ORDER BY number", "i", cell);
 
@@ -101,11 +101,11 @@ static int put_summary(struct store *store, int64_t cell, const struct result *r
 static int check_cell(struct store *store, int64_t cell, const struct result *result,
                       const char *chain, char ret_digest[DIGEST_TEXT_SIZE], struct error **err)
 {
-    _cleanup_sql_ sqlite3_stmt *row = NULL;
-    int code = sql_prepare(store, &row, err,
-                           "SELECT digest, digest = row_digest(" CELL_SEALED ") AND chain = ? "
-                           "FROM cell WHERE cell = ?",
-                           "ti", chain, cell);
+    _cleanup_sql_borrowed_ sqlite3_stmt *row = NULL;
+    int code = sql_borrow(store, &row, err,
+                          "SELECT digest, digest = row_digest(" CELL_SEALED ") AND chain = ? "
+                          "FROM cell WHERE cell = ?",
+                          "ti", chain, cell);
 
     if (code == 0)
         code = sql_step(store, row, err);

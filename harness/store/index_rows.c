@@ -2,6 +2,8 @@
 /* Makes the index rows of an attempt. */
 #include "store/index_rows.h"
 
+#include <errno.h>
+
 #include "base/error.h"
 #include "model/result.h"
 #include "model/signature.h"
@@ -91,17 +93,19 @@ static int add_findings(struct store *store, const struct result *result, int64_
     return code;
 }
 
-/* Finds the row of a blob, or adds it. */
+/* Finds the row of a blob, or adds it. Most blobs are known. */
 static int find_blob(struct store *store, const struct evidence *blob, int64_t *ret_evidence,
                      struct error **err)
 {
-    int code = sql_run(store, err, "INSERT OR IGNORE INTO evidence (sha256, size) VALUES (?, ?)",
-                       "ti", blob->sha256, (int64_t)blob->size);
+    int code = sql_integer(store, ret_evidence, NULL,
+                           "SELECT evidence FROM evidence WHERE sha256 = ?", "t", blob->sha256);
 
-    return code == 0
-               ? sql_integer(store, ret_evidence, err,
-                             "SELECT evidence FROM evidence WHERE sha256 = ?", "t", blob->sha256)
-               : code;
+    if (code != -ENODATA)
+        return code < 0 ? sql_error(store, err) : 0;
+    code = sql_run(store, err, "INSERT INTO evidence (sha256, size) VALUES (?, ?)", "ti",
+                   blob->sha256, (int64_t)blob->size);
+    *ret_evidence = sqlite3_last_insert_rowid(store->db);
+    return code;
 }
 
 /* Adds a blob to the sum of the attempt, and of the run, if it is new to them. */

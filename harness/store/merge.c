@@ -25,11 +25,11 @@ struct place {
 static int find_cell(struct store *store, const struct result *result, struct place *place,
                      struct error **err)
 {
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code = sql_prepare(store, &statement, err,
-                           "SELECT cell, refused FROM cell WHERE run = ? AND image = ? AND "
-                           "platform = ? AND suite = ?",
-                           "ittt", place->run, result->image, result->platform, result->suite);
+    _cleanup_sql_borrowed_ sqlite3_stmt *statement = NULL;
+    int code = sql_borrow(store, &statement, err,
+                          "SELECT cell, refused FROM cell WHERE run = ? AND image = ? AND "
+                          "platform = ? AND suite = ?",
+                          "ittt", place->run, result->image, result->platform, result->suite);
 
     if (code == 0)
         code = sql_step(store, statement, err);
@@ -69,10 +69,10 @@ static int check_job(struct store *store, const struct result *result, const str
 static int find_attempt(struct store *store, const struct result *result, const char *sha256,
                         struct place *place, struct error **err)
 {
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code = sql_prepare(store, &statement, err,
-                           "SELECT sha256 FROM attempt WHERE run = ? AND job = ? AND number = ?",
-                           "iti", place->run, result->job_id, (int64_t)result->attempt);
+    _cleanup_sql_borrowed_ sqlite3_stmt *statement = NULL;
+    int code = sql_borrow(store, &statement, err,
+                          "SELECT sha256 FROM attempt WHERE run = ? AND job = ? AND number = ?",
+                          "iti", place->run, result->job_id, (int64_t)result->attempt);
 
     if (code == 0)
         code = sql_step(store, statement, err);

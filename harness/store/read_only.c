@@ -62,7 +62,7 @@ int store_open_read_only(struct store *store, struct error **err)
 {
     _cleanup_free_ char *log = text_format("%s-wal", store->path), *path = NULL;
     struct stat st;
-    int code = 0, how = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX;
+    int code = 0, how = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 
     if (stat(store->path, &st) < 0 && errno != ENOENT)
         return error_set_errno(err, -errno, "cannot read store '%s'", store->path);
@@ -73,7 +73,7 @@ int store_open_read_only(struct store *store, struct error **err)
         code = copy_with_log(store, log, &path, err);
     } else {
         path = make_uri(store->path);
-        how = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_FULLMUTEX;
+        how = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
     }
     if (code < 0)
         return code;

@@ -18,12 +18,12 @@ enum { LEVEL = 3 };
 static int add_row(struct store *store, int64_t run, const char *sha256, size_t size,
                    const void *zstd, size_t zstd_size, struct error **err)
 {
-    _cleanup_sql_ sqlite3_stmt *insert = NULL, *row = NULL;
+    _cleanup_sql_borrowed_ sqlite3_stmt *insert = NULL, *row = NULL;
     char chain[DIGEST_TEXT_SIZE] = "";
-    int code = sql_prepare(store, &row, err,
-                           "SELECT chain, seal IN ('', row_digest(" RUN_SEALED ")) FROM run "
-                           "WHERE run = ?",
-                           "i", run);
+    int code = sql_borrow(store, &row, err,
+                          "SELECT chain, seal IN ('', row_digest(" RUN_SEALED ")) FROM run "
+                          "WHERE run = ?",
+                          "i", run);
 
     if (code == 0)
         code = sql_step(store, row, err);
@@ -32,11 +32,11 @@ static int add_row(struct store *store, int64_t run, const char *sha256, size_t 
     if (code == 0 || sqlite3_column_int(row, 1) != 1)
         return sql_damaged(store, "the seal of a run's row does not match", err);
     sql_digest(row, 0, chain);
-    code = sql_prepare(store, &insert, err,
-                       "INSERT INTO record (run, place, sha256, size, zstd) SELECT ?1, "
-                       "coalesce((SELECT max(place) + 1 FROM record WHERE run = ?1), 0), "
-                       "?2, ?3, ?4",
-                       "iti", run, sha256, (int64_t)size);
+    code = sql_borrow(store, &insert, err,
+                      "INSERT INTO record (run, place, sha256, size, zstd) SELECT ?1, "
+                      "coalesce((SELECT max(place) + 1 FROM record WHERE run = ?1), 0), "
+                      "?2, ?3, ?4",
+                      "iti", run, sha256, (int64_t)size);
     if (code == 0 && sqlite3_bind_blob(insert, 4, zstd, (int)zstd_size, SQLITE_STATIC) != SQLITE_OK)
         code = sql_error(store, err);
     if (code == 0)

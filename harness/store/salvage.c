@@ -29,7 +29,7 @@ int store_open_as_is(const char *home, struct store **ret_store, struct error **
     store->path = path_join(home, "store.db");
     if (!path_exists(store->path))
         return error_set(err, -ENOENT, "no store '%s'", store->path);
-    if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX,
+    if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK)
         return sql_error(store, err);
     store_harden(store);

@@ -82,6 +82,7 @@ struct adding {
     const struct sealed_run *run;
     const struct sealed_source *source;
     int64_t row;
+    struct evidence_folders folders;
 };
 
 static int is_bad(const struct adding *in, const char *what, struct error **err)
@@ -138,15 +139,15 @@ static int add_plan(const struct adding *in, struct error **err)
 }
 
 /* A result whose evidence was never there is not one. */
-static int check_evidence(const struct adding *in, const struct result *result, struct error **err)
+static int check_evidence(struct adding *in, const struct result *result, struct error **err)
 {
     vec_foreach (blob, &result->evidence)
-        if (evidence_check_present(in->store->home, blob->sha256, blob->size, NULL) < 0)
+        if (!evidence_is_present(&in->folders, in->store->home, blob->sha256, blob->size))
             return is_bad(in, "evidence of a result is not in it", err);
     return 0;
 }
 
-static int add_attempt(const struct adding *in, size_t place, struct error **err)
+static int add_attempt(struct adding *in, size_t place, struct error **err)
 {
     _cleanup_(result_free_cleanup) struct result *result = NULL;
     _cleanup_buffer_ struct buffer text = {0};
@@ -232,5 +233,8 @@ int store_add_sealed_run(struct store *store, const struct sealed_run *run,
         sql_end(store, 0, NULL);
         return 1;
     }
-    return sql_end(store, code == 0 ? add(&in, err) : code, err);
+    if (code == 0)
+        code = add(&in, err);
+    evidence_folders_done(&in.folders);
+    return sql_end(store, code, err);
 }

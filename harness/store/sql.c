@@ -61,12 +61,13 @@ int sql_script(struct store *store, const char *text, struct error **err)
     return sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK ? 0 : sql_error(store, err);
 }
 
-static int bind_all(struct store *store, sqlite3_stmt *statement, struct error **err,
-                    const char *types, va_list args)
+/* texts: SQLITE_STATIC if they outlive the statement's use, else SQLITE_TRANSIENT. */
+static int bind_all(struct store *store, sqlite3_stmt *statement, sqlite3_destructor_type texts,
+                    struct error **err, const char *types, va_list args)
 {
     for (int i = 0; types[i] != '\0'; i++) {
         const char *text = types[i] == 't' ? va_arg(args, const char *) : NULL;
-        int code = types[i] == 't' ? sqlite3_bind_text(statement, i + 1, text, -1, SQLITE_TRANSIENT)
+        int code = types[i] == 't' ? sqlite3_bind_text(statement, i + 1, text, -1, texts)
                                    : sqlite3_bind_int64(statement, i + 1, va_arg(args, int64_t));
 
         if (code != SQLITE_OK)
@@ -93,7 +94,7 @@ int sql_prepare(struct store *store, sqlite3_stmt **ret_statement, struct error 
     if (code < 0)
         return code;
     va_start(args, types);
-    code = bind_all(store, statement, err, types, args);
+    code = bind_all(store, statement, SQLITE_TRANSIENT, err, types, args);
     va_end(args);
     if (code == 0)
         *ret_statement = steal_ptr(statement);
@@ -140,26 +141,32 @@ void sql_forget(struct store *store)
     vec_done(&store->compiled);
 }
 
-/* A cached statement must hold no lock and no argument between two calls. */
-static void put_back(sqlite3_stmt **statement)
-{
-    if (*statement == NULL)
-        return;
-    sqlite3_reset(*statement);
-    sqlite3_clear_bindings(*statement);
-}
-
 static int find_and_bind(struct store *store, const char *text, sqlite3_stmt **ret_statement,
                          struct error **err, const char *types, va_list args)
 {
     int code = find_compiled(store, text, ret_statement, err);
 
-    return code < 0 ? code : bind_all(store, *ret_statement, err, types, args);
+    return code < 0 ? code : bind_all(store, *ret_statement, SQLITE_STATIC, err, types, args);
+}
+
+int sql_borrow(struct store *store, sqlite3_stmt **ret_statement, struct error **err,
+               const char *text, const char *types, ...)
+{
+    _cleanup_sql_borrowed_ sqlite3_stmt *statement = NULL;
+    va_list args;
+    int code;
+
+    va_start(args, types);
+    code = find_and_bind(store, text, &statement, err, types, args);
+    va_end(args);
+    if (code == 0)
+        *ret_statement = steal_ptr(statement);
+    return code;
 }
 
 int sql_run(struct store *store, struct error **err, const char *text, const char *types, ...)
 {
-    _cleanup_(put_back) sqlite3_stmt *statement = NULL;
+    _cleanup_sql_borrowed_ sqlite3_stmt *statement = NULL;
     va_list args;
     int code;
 
@@ -176,7 +183,7 @@ int sql_run(struct store *store, struct error **err, const char *text, const cha
 int sql_integer(struct store *store, int64_t *ret_value, struct error **err, const char *text,
                 const char *types, ...)
 {
-    _cleanup_(put_back) sqlite3_stmt *statement = NULL;
+    _cleanup_sql_borrowed_ sqlite3_stmt *statement = NULL;
     va_list args;
     int code;
 

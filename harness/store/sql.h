@@ -21,6 +21,7 @@ struct compiled {
     sqlite3_stmt *statement;
 };
 
+/* Used by one thread: neither the cache of statements nor the connection has a lock. */
 struct store {
     sqlite3 *db;
     char *home;
@@ -28,7 +29,7 @@ struct store {
     char *copy; /* folder of the temporary copy that is read instead, removed on close; or NULL */
     struct plan_record *plans[2];  /* cache of plan_record_of: the latest, then the one before, for
                                       who compares two runs */
-    VEC(struct compiled) compiled; /* statements of sql_run and sql_integer */
+    VEC(struct compiled) compiled; /* statements of sql_run, _integer, _borrow */
 };
 
 /* Opens the database read-only if its folder or file is not writable. -EACCES: it does not
@@ -41,6 +42,16 @@ static inline void sql_done(sqlite3_stmt **statement)
     sqlite3_finalize(*statement);
 }
 #define _cleanup_sql_ _cleanup_(sql_done)
+
+/* A cached statement must hold no lock and no argument between two uses. */
+static inline void sql_put_back(sqlite3_stmt **statement)
+{
+    if (*statement == NULL)
+        return;
+    sqlite3_reset(*statement);
+    sqlite3_clear_bindings(*statement);
+}
+#define _cleanup_sql_borrowed_ _cleanup_(sql_put_back)
 
 /* Sets -EUCLEAN: the store is damaged; the message says what to do. */
 int sql_damaged(struct store *store, const char *said, struct error **err);
@@ -55,6 +66,11 @@ int sql_script(struct store *store, const char *text, struct error **err);
 /* types: one letter for each argument: t const char * (NULL is SQL NULL), i int64_t. */
 int sql_prepare(struct store *store, sqlite3_stmt **ret_statement, struct error **err,
                 const char *text, const char *types, ...);
+
+/* The same, prepared once per connection: text must be a literal that is not in use already. The
+ * statement is borrowed until _cleanup_sql_borrowed_ resets it, and so are its arguments. */
+int sql_borrow(struct store *store, sqlite3_stmt **ret_statement, struct error **err,
+               const char *text, const char *types, ...);
 
 /* Returns 1 if there is a row, 0 at the end, or a negative code. */
 int sql_step(struct store *store, sqlite3_stmt *statement, struct error **err);

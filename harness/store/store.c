@@ -99,18 +99,21 @@ static void on_sqlite_log(void *closure, int code, const char *message)
 }
 
 /* Must be called before the library is used; a later call is rejected, which is harmless. */
-static void hear_sqlite(void)
+static void configure_sqlite(void)
 {
     static bool heard;
 
-    if (!heard)
+    if (!heard) {
         sqlite3_config(SQLITE_CONFIG_LOG, on_sqlite_log, NULL);
+        /* Nobody reads the statistics, and each allocation takes a lock for them. */
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    }
     heard = true;
 }
 
 static int open_database(struct store *store, bool read_only, struct error **err)
 {
-    static const int how = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
+    static const int how = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 
     if (read_only)
         return store_open_read_only(store, err);
@@ -126,7 +129,7 @@ int store_open(const char *home, struct store **ret_store, struct error **err)
 
     if (code < 0)
         return code;
-    hear_sqlite();
+    configure_sqlite();
     store->home = text_dup(home);
     store->path = path_join(home, "store.db");
     read_only = store_is_read_only(store);

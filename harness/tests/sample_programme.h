@@ -44,7 +44,7 @@ static inline void sample_evidence(struct result *result, const char *case_id, c
 }
 
 /* One case: its id, heading, status ("-": absent) and flags: n native only, x not planned, e no
- * evidence. */
+ * evidence, o optional. */
 static inline void sample_add_case(const struct strv *word, struct cell_record *cell,
                                    struct result *result, const struct sample_cell_of *from)
 {
@@ -55,12 +55,12 @@ static inline void sample_add_case(const struct strv *word, struct cell_record *
 
     planned->id = text_dup(word->items[0]);
     CU_ASSERT_FATAL(item_parse(word->items[1], &planned->item));
-    planned->required = true;
+    planned->required = strchr(flags, 'o') == NULL;
     planned->native_only = strchr(flags, 'n') != NULL;
     planned->planned = strchr(flags, 'x') == NULL;
     if (!planned->planned || !status_parse(word->items[2], &status))
         return;
-    row = sample_case(result, planned->id, planned->item, true, status);
+    row = sample_case(result, planned->id, planned->item, planned->required, status);
     row->judgeable = judge_can(planned, result->grade);
     row->blame = status == STATUS_FAIL ? BLAME_PRODUCT : BLAME_NONE;
     if (status != STATUS_PASS)

@@ -13,6 +13,7 @@ struct sample_series {
     uLong chain;
     uint64_t at_ms; /* of the last sample */
     double idle, total, busy, bytes;
+    double rate;    /* that the load states */
     unsigned speed; /* of eth0; 0: not known */
 };
 
@@ -43,7 +44,7 @@ static inline void sample_boot(struct sample_series *to)
 
 static inline void sample_begin_series(struct sample_series *to)
 {
-    *to = (struct sample_series){.at_ms = 1000};
+    *to = (struct sample_series){.at_ms = 1000, .rate = 100};
     sample_line(to, "series,1,c");
     sample_boot(to);
     sample_line(to, "idle-check,100,systemd,200,systemd,30,vda,3,LISTEN");
@@ -77,7 +78,7 @@ static inline void sample_round(struct sample_series *to, const char *phase, uns
             to->busy += 500;
             to->bytes += 512000;
         }
-        sample_one(to, i, to->at_ms, 100);
+        sample_one(to, i, to->at_ms, to->rate);
     }
     if (end != NULL)
         sample_line(to, "end,%s,%u,%llu,%s,1,%d", phase, number, (unsigned long long)to->at_ms, end,

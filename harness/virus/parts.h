@@ -16,7 +16,7 @@ struct unpacked {
 int virus_unpack(struct unpacked *unpacked, const char *input, const struct strv *without,
                  struct virus_report *report, struct error **err);
 
-/* The time of the newest signatures in a folder; 0: it has none. */
+/* The time of the daily signatures in a folder, else of the newest; 0: it has none. */
 int64_t virus_signatures_ms(const char *database);
 
 /* Reads what clamscan printed. */

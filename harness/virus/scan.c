@@ -64,14 +64,25 @@ static void run_scanner(const char *database, const struct unpacked *unpacked,
                               output.exit.exited ? "exit code" : "signal", output.exit.code));
 }
 
-static void check_age(struct virus_report *report)
+int64_t virus_signatures_days(const struct virus_report *report)
 {
-    int64_t days = (clock_wall_ms() - report->signatures_ms) / 86400000;
+    return report->signatures_ms > 0 ? (clock_wall_ms() - report->signatures_ms) / 86400000 : -1;
+}
 
-    if (report->signatures_ms == 0)
+void virus_check_signatures(struct virus_report *report, uint64_t least, uint64_t days)
+{
+    int64_t have = virus_signatures_days(report);
+
+    if (report->signatures < least)
+        strv_take(&report->open,
+                  text_format("the database has %llu %s; a complete one has at least %llu",
+                              (unsigned long long)report->signatures,
+                              text_plural(report->signatures, "signature", "signatures"),
+                              (unsigned long long)least));
+    if (have < 0)
         strv_add(&report->open, "the folder has no signatures whose date is known");
-    else if (days > VIRUS_AGE_MAX_DAYS)
-        strv_take(&report->open, text_format("the signatures are %lld days old", (long long)days));
+    else if (have > (int64_t)days)
+        strv_take(&report->open, text_format("the signatures are %lld days old", (long long)have));
 }
 
 int virus_scan(const char *database, const struct strv *inputs, const struct strv *without,
@@ -87,8 +98,6 @@ int virus_scan(const char *database, const struct strv *inputs, const struct str
         strv_add(&report.open, "there is no file to scan");
     else if (code == 0)
         run_scanner(database, &unpacked, &report);
-    if (code == 0)
-        check_age(&report);
     path_remove_tree(work, NULL);
     strv_done(&unpacked.paths);
     if (code < 0)

@@ -46,10 +46,17 @@ static int64_t file_ms(const char *path)
     return 0;
 }
 
+/* main is replaced once in years, and a file of one's own on any day: neither says how old the
+ * knowledge is that daily holds. */
+static bool is_daily(const char *name)
+{
+    return strcmp(name, "daily.cvd") == 0 || strcmp(name, "daily.cld") == 0;
+}
+
 int64_t virus_signatures_ms(const char *database)
 {
     _cleanup_strv_ struct strv names = {0};
-    int64_t newest = 0;
+    int64_t newest = 0, daily = 0;
 
     if (path_list(database, &names, NULL) < 0)
         return 0;
@@ -58,6 +65,8 @@ int64_t virus_signatures_ms(const char *database)
         int64_t time = file_ms(path);
 
         newest = time > newest ? time : newest;
+        if (is_daily(names.items[i]) && time > daily)
+            daily = time;
     }
-    return newest;
+    return daily > 0 ? daily : newest;
 }

@@ -6,8 +6,10 @@ set -eu
 
 unit=nginx site=/srv/touchstone
 
-# configure NAME: activates the server blocks on stdin, with the files that they serve.
+# configure NAME: activates the server blocks on stdin, with the files that they serve, until the case ends: its ports are
+# not the product's.
 configure() {
+    trap 'rm -f /etc/nginx/conf.d/touchstone-*.conf; systemctl reload "$unit" >&2 || true' EXIT
     if [ ! -d "$site" ]; then
         mkdir -p "$site/upload"
         chmod 777 "$site/upload"

@@ -124,6 +124,9 @@ static void test_site(void)
         "(.platforms | length)] == [null, null, null, 0, null, null, null, 0]' "
         "site/certificates.json",
         /* No page of what nobody who is allowed signed. */
+        "jq -e '[.certificates[] | select(.validity == \"valid\") | .product_versions, "
+        ".stated_version] "
+        "| unique == [null, [\"1.0\"]]' site/certificates.json",
         "jq -e '[.certificates[] | select(.validity == \"not-confirmed\") | .page] == [null]' "
         "site/certificates.json",
         "jq -e '[.certificates[] | select(.validity == \"valid\") | .platforms[].grade] | unique "

@@ -8,6 +8,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 export TOUCHSTONE_HOME=$work/home
+# The advisories below are of 2024: their age is judged.
+now=$(($(date -ud 2024-03-10 +%s) * 1000))
+export TOUCHSTONE_FIXED_CLOCK=$now
 failed=0
 
 fail() {
@@ -59,13 +62,33 @@ is '.components.unknown == 1 and .data.stale == null'
 cve 2 wheel
 is '.components.unknown == 1'
 import 0 osv --covers PyPI
+cve 2 wheel
+is '.data.stale | contains("pypi")'
+echo '{"id": "PYSEC-3", "modified": "2024-03-01T00:00:00Z", "affected": [{"package": {"ecosystem": "PyPI", "name": "other"}, "versions": ["2.0"]}]}' > osv/pysec3.json
+import 0 osv
 cve 0 wheel
-is '.components.none == 1 and .data.advisories == 1 and .data.newest == "2024-01-01T00:00:00Z"'
+is '.components.none == 1 and .data.advisories == 2 and .data.newest == "2024-03-01T00:00:00Z" and .data.ecosystems ==
+    [{"ecosystem": "pypi", "advisories": 2, "newest": "2024-03-01T00:00:00.000Z", "stated_complete": "2024-03-10T00:00:00.000Z"}]'
+
+# --- a program beside it that nothing states is not covered by what is about another component
+mkdir -p beside
+cp -r wheel/demo-1.0.dist-info beside/
+cp /bin/true beside/program
+cve 2 beside
+is '.not_examined == [{"path": "/program", "reason": "nothing states what it is, so that no advisory can be about it"}]'
+mkdir -p in/demo
+cp -r wheel/demo-1.0.dist-info in/
+cp /bin/true in/demo/part.so
+cve 0 in
+cp /bin/true in/demo-tool
+cve 2 in
+rm -r in beside
+
 import 64 osv --covers Debian
 import 64 osv --covers Nothing
 
 # --- Debian's advisories name the source package; the release and the system must be known
-echo '{"id": "DSA-1", "modified": "2024-02-01T00:00:00Z", "upstream": ["CVE-2024-1"], "affected": [{"package": {"ecosystem": "Debian:12",
+echo '{"id": "DSA-1", "modified": "2024-03-01T00:00:00Z", "upstream": ["CVE-2024-1"], "affected": [{"package": {"ecosystem": "Debian:12",
     "name": "demo-source"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1:2.0-2"}]}],
     "ecosystem_specific": {"urgency": "high"}}]}' > osv/dsa.json
 import 0 osv --covers Debian:12 --covers Debian:13
@@ -73,9 +96,13 @@ cve 1 demo.deb --os-id debian --os-version 12
 is '.found[0] | .state == "affected" and .advisory == "DSA-1" and .alias == "CVE-2024-1" and .fixed == "1:2.0-2" and .severity == "high"'
 cve 2 demo.deb
 is '.components.unknown == 1'
-cve 0 demo.deb --os-id debian --os-version 13
-is '.components.none == 1'
-sed 's/1:2.0-2/1:2.0-1/; s/2024-02/2024-03/' osv/dsa.json > osv/newer.json
+cve 2 demo.deb --os-id debian --os-version 13
+is '.components.unknown == 1 and (.found[0].reason | contains("no advisory of"))'
+echo '{"id": "DSA-9", "modified": "2024-03-01T00:00:00Z", "affected": [{"package": {"ecosystem": "Debian:13", "name": "other"}, "versions": ["1"]}]}' > osv/dsa9.json
+import 0 osv/dsa9.json
+cve 2 demo.deb --os-id debian --os-version 13 # another vendor's package: nobody says that it is one of Debian
+is '.components.unknown == 1 and (.found[0].reason | contains("not from the system"))'
+sed 's/1:2.0-2/1:2.0-1/; s/2024-03-01/2024-03-02/' osv/dsa.json > osv/newer.json
 import 0 osv
 cve 0 demo.deb --os-id debian --os-version 12
 is '.components.fixed == 1 and .found[0].state == "fixed"'
@@ -84,11 +111,15 @@ cve 0 demo.deb --os-id debian --os-version 12
 rm osv/newer.json
 
 # --- an old import says nothing of what is not affected, but what is affected is
-export TOUCHSTONE_FIXED_CLOCK=$(($(date +%s) * 1000 + 40 * 86400000))
+# A later import of other advisories does not make them newer.
+export TOUCHSTONE_FIXED_CLOCK=$((now + 40 * 86400000))
+cve 2 wheel
+is '.data.stale != null'
+import 0 osv/dsa9.json
 cve 2 wheel
 is '.data.stale != null'
 cve 0 wheel --max-age 50
-unset TOUCHSTONE_FIXED_CLOCK
+export TOUCHSTONE_FIXED_CLOCK=$now
 
 # --- an archive that cannot be opened is not clean
 mkdir cut

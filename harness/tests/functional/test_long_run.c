@@ -33,7 +33,7 @@ static void write_disk(const char *path, const struct sample_series *series)
 
 static void begin_series(struct sample_series *to)
 {
-    *to = (struct sample_series){.at_ms = 1000};
+    *to = (struct sample_series){.at_ms = 1000, .rate = 100};
     sample_line(to, "series,1," CASE);
     sample_boot(to);
     sample_line(to, "idle-check,100,systemd,200,systemd,30,vda,3,LISTEN");

@@ -5,22 +5,12 @@
 set -euo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 without_guests
+make_acme
 
-make_disk
-add_image deb
-suite=$scratch/acme
-mkdir -p "$suite"
-echo "# acme" > "$suite/README.md"
-write() {
-    echo "<suite name=\"acme\"><title>T</title><title lang=\"zh\">产品</title><vendor>V</vendor><product>P</product>$1</suite>" \
-        > "$suite/suite.xml"
-}
-packages='<packages family="deb">acme</packages>'
 own='<case id="own" item="function"><title>O</title></case>'
-plan=("$touchstone" plan -i deb -p x86 --accel tcg --json -s "$suite")
 scope() { "${plan[@]}" "$@" | jq -r '.cells[0].scope | "\(.planned)/\(.defined) \(.required_left_out)"'; }
 
-write "$packages<probes load=\"acme --forever\"/>"
+write_acme "$packages<probes load=\"acme --forever\"/>"
 check "a suite without a case is in order" "$("$touchstone" suite lint "$suite" --json | jq -r '"\(.errors) \(.warnings)"')" "0 0"
 shown=$("$touchstone" suite show "$suite" --json)
 check "its cases" "$(jq -r '[.cases[] | select(.built_in) | .id] | join(" ")' <<< "$shown")" \
@@ -35,18 +25,18 @@ ends "both at once" 64 "exclude each other" "${plan[@]}" --probes --no-probes
 mkdir -p "$suite/cases"
 printf '#!/bin/sh\ntrue\n' > "$suite/cases/own"
 chmod 755 "$suite/cases/own"
-write "$packages$own"
+write_acme "$packages$own"
 check "without the element" "$(scope)" "1/1 0"
 check "added to a suite" "$(scope --probes)" "13/13 0"
-write "$own"
+write_acme "$own"
 check "but not to one that is no product's" "$(scope --probes)" "1/1 0"
-write "<probes/>$own"
+write_acme "<probes/>$own"
 ends "nor can it ask for them" 64 "<probes> without <packages>" "${plan[@]}"
-write "$packages<probes/><case id=\"probe-own\" item=\"extra\"><title>O</title></case>"
+write_acme "$packages<probes/><case id=\"probe-own\" item=\"extra\"><title>O</title></case>"
 ends "their names are theirs" 64 "rename the case" "$touchstone" suite show "$suite"
 
 # A file of the user by the name of a probe would decide what is proved: the copy of the run has the program's own.
-write "$own"
+write_acme "$own"
 mkdir -p "$scratch/deb/DEBIAN" "$suite/files"
 printf '%s\n' 'Package: acme' 'Version: 1' 'Architecture: all' 'Maintainer: T <none@example.org>' 'Description: made here' \
     > "$scratch/deb/DEBIAN/control"
@@ -57,7 +47,7 @@ code=0
 check "a run whose guest does not start" "$code" 2
 copy=$(dirname "$TOUCHSTONE_HOME"/runs/*/inputs/*/acme/suite.xml)
 check "its copy says what it has" "$(grep -c '<probes/>' "$copy/suite.xml")" 1
-check "with the program's scripts" "$(cmp "$copy/cases/probe-kill" "$TS_SOURCE_DIR/harness/probes/kill.sh" && ls "$copy"/cases/probe-* | wc -l)" 15
+check "with the program's scripts" "$(cmp "$copy/cases/probe-kill" "$TS_SOURCE_DIR/harness/probes/kill.sh" && ls "$copy"/cases/probe-* | wc -l)" 20
 check "and what they read" "$(cat "$copy/cases/probe-settings")" ""
 check "nothing is left of making it" "$(find "$TOUCHSTONE_HOME/runs" -name draft)" ""
 check "the user's folder is as it was" "$(ls "$suite/cases" | xargs) $(grep -c probes "$suite/suite.xml")" "own probe-kill 0"

@@ -42,6 +42,13 @@ programme "$(item a one '')"
 refused "an item that nothing satisfies" "own.xml:5"
 programme "$(item a one '<probe name="grep"/>')"
 refused "an unknown probe" "own.xml:5"
+programme "$(item a one '<probe name="virus" signatures="0"/>')"
+refused "a scan without signatures" "own.xml:5"
+programme "$(item a one '<probe name="kernel" signatures="1"/>')"
+refused "signatures of a probe that has none" "own.xml:5"
+programme "$(item a one '<probe name="virus"/>')"
+check_has "what a scan counts with unless it is stated" "$("$touchstone" programme show ./own.xml)" \
+    "probe virus with at least 3000000 signatures of at most 30 days"
 programme "$(item a one '<cases item="install"/>' 'state="passed"')"
 refused "an item that says it is passed" "own.xml:5"
 programme "$(item a one '<measured key="k" most="1"/>')"
@@ -117,7 +124,7 @@ check_has "the command that measures it" "$(jq -r '.programmes[0].items[0].platf
 
 # --- forms -------------------------------------------------------------------------------------
 
-printf '<subject><vendor>示例软件公司</vendor><business>&lt;b&gt;</business><tester>张三</tester><reviewer>李四</reviewer></subject>' > subject.xml
+printf '<subject><vendor>示例软件公司</vendor><business>&lt;b&gt;</business><version>9.9</version><tester>张三</tester><reviewer>李四</reviewer></subject>' > subject.xml
 form=("$touchstone" programme form --programme opencloudos --subject subject.xml)
 ends "no programme" 64 "name it by --programme" "$touchstone" programme form
 for said in '<result>passed</result>' '<tester result="passed">a</tester>' '<tester>张三，测试通过</tester>' '<vendor>All passed</vendor>' '<state>x</state>'; do
@@ -145,9 +152,11 @@ for language in en zh; do
 done
 check_has "the stand-in is in the title" "$(cat en.html)" "(stand-in image)</h1>"
 check_has "and in the Chinese one" "$(cat zh.html)" "（替代镜像）</h1>"
+check_has "the conclusion names items as their table does" "$(cat zh.html)" "测试项“安装部署测试”"
+check_has "QEMU is a tool" "$(jq -r '.head[] | select(.field == "tools").value' en.json)" "qemu"
 check "nothing of it is passed" "$(grep -c '✔' en.html zh.html | tr '\n' ' ')" "en.html:0 zh.html:0 "
 check "five fields in the head" "$(jq -r '[.head[0:5][].title_zh] | join(" ")' zh.json)" "软件厂商 业务名称 硬件平台 OS版本 业务（软件）版本"
-check "what is stated says so" "$(jq -r '[.head[] | select(.source == "stated").field] | join(" ")' zh.json)" "vendor business tester reviewer"
+check "what is stated says so" "$(jq -r '[.head[] | select(.source == "stated").field] | join(" ")' zh.json)" "vendor business version tester reviewer"
 check_that "a form needs no --subject" "$touchstone" programme form --programme house-rules -o house.html
 ends "another format" 64 "--format 'pdf'" "${form[@]}" --format pdf
 ends "a folder that is not there" 64 "cannot write the form to '$scratch/none/form.html'" "${form[@]}" -o "$scratch/none/form.html"

@@ -56,12 +56,21 @@ static void add_result(struct store *store, const char *work, const struct made 
     _cleanup_result_ struct result *result = sample_cell(RUN, "ts4", "kunpeng", "app", 1);
     _cleanup_result_ struct result *back = NULL;
     _cleanup_free_ char *path = path_join(work, "bundle");
+    char sha256[DIGEST_TEXT_SIZE];
+    struct predicted_part *part;
     struct error *err = NULL;
 
     result->grade = made->grade;
     result->accel = made->grade == GRADE_EMULATED ? ACCEL_TCG : ACCEL_KVM;
     text_replace(&result->identity.items[1].expected, made->os);
     text_replace(&result->identity.items[1].measured, made->os);
+    result->prediction.state = PREDICTION_MADE;
+    digest_of_memory("surface", 7, sha256);
+    result->prediction.surface = text_dup(sha256);
+    part = vec_add(&result->prediction.parts);
+    part->name = text_dup("app_1.0-3_arm64.deb");
+    part->checked = true;
+    digest_of_memory("package", 7, part->sha256);
     CU_ASSERT_FATAL(bundle_writer_new(path, &writer, NULL) == 0);
     for (size_t i = 0; i < CASES; i++) {
         bool can = made->grade >= GRADE_VIRTUAL || !cases[i].native_only;
@@ -74,6 +83,10 @@ static void add_result(struct store *store, const char *work, const struct made 
                                                    cases[i].id, strlen(cases[i].id), 100,
                                                    NULL) == 0);
     }
+    result_add_observation(result, NULL, "advisories.looked", "3", NULL);
+    result_add_observation(result, NULL, "advisories.days", "2", NULL);
+    result_add_observation(result, NULL, "advisories.stated",
+                           "deb/debian/12 51000 2026-01-01 2026-01-02", NULL);
     CU_ASSERT_FATAL(bundle_finish(writer, result, NULL) == 0);
     if (bundle_read(path, &back, &err) < 0 || store_merge_result(store, back, path, &err) < 0)
         printf("\n%s\n", error_message(err));
@@ -176,6 +189,32 @@ static void test_others(void)
     check_status("house rules", home, "house-rules", 2, NULL, "\"why\": \"no-footprint\"");
 }
 
+/* The command measures what has no case by the built-in probes, and nothing else by them. */
+static void test_command(void)
+{
+    static const struct {
+        const char *programme, *has;
+        const char *has_not;
+    } rows[] = {
+        {"kunpeng-validated", "--suite app --measure idle --measure load", "--measure endurance"},
+        {"openeuler-isv", "--suite app --measure load", "--measure endurance"},
+        {"opencloudos", "", "--measure"},
+    };
+    _cleanup_folder_ char *home = make_home(&good);
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *line =
+            text_format("programme status " RUN " --programme %s", rows[i].programme);
+        _cleanup_free_ char *out = NULL, *err = NULL;
+
+        run_line(home, line, &out, &err);
+        CHECK_HAS(out, rows[i].has);
+        if (strstr(out, rows[i].has_not) != NULL)
+            printf("\n%s", out);
+        CU_ASSERT(strstr(out, rows[i].has_not) == NULL);
+    }
+}
+
 static void test_form(void)
 {
     _cleanup_folder_ char *home = make_home(&good);
@@ -192,6 +231,42 @@ static void test_form(void)
         digest_of_memory(cases[i].id, strlen(cases[i].id), sha256);
         CHECK_HAS(en, sha256);
         CHECK_HAS(zh, cases[i].id);
+    }
+}
+
+/* The version is that of the packages, whatever is stated. */
+static void test_version(void)
+{
+    static const char text[] = "<subject><version>9.9</version></subject>";
+    _cleanup_folder_ char *home = make_home(&good);
+    _cleanup_free_ char *subject = path_join(home, "subject.xml");
+    _cleanup_free_ char *line =
+        text_format("programme form " RUN " --programme opencloudos --format "
+                    "json --subject %s",
+                    subject);
+    _cleanup_free_ char *out = NULL, *err = NULL;
+
+    CU_ASSERT_FATAL(path_write_atomic(subject, text, strlen(text), NULL) == 0);
+    CHECK_INT(run_line(home, line, &out, &err), 0);
+    CHECK_HAS(out, "\"value\": \"1.0-3\\napp_1.0-3_arm64.deb\"");
+    CU_ASSERT(strstr(out, "9.9") == NULL);
+}
+
+/* Whoever reads the form sees on whose word an item is passed. */
+static void test_stated(void)
+{
+    static const char *const formats[] = {"html", "json"};
+    _cleanup_folder_ char *home = make_home(&good);
+
+    for (size_t i = 0; i < 2; i++) {
+        _cleanup_free_ char *line =
+            text_format("programme form " RUN " --programme house-rules --format %s", formats[i]);
+        _cleanup_free_ char *out = NULL, *err = NULL;
+
+        CHECK_INT(run_line(home, line, &out, &err), 0);
+        CHECK_HAS(out, "is stated by the user, not measured");
+        CHECK_HAS(out, "deb/debian/12");
+        CHECK_HAS(out, "51000 2026-01-01 2026-01-02");
     }
 }
 
@@ -216,11 +291,10 @@ static void test_evidence(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"levels", test_levels},
-                           {"other programmes", test_others},
-                           {"form", test_form},
-                           {"evidence", test_evidence},
-                           CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"levels", test_levels},     {"other programmes", test_others},
+                           {"command", test_command},   {"form", test_form},
+                           {"stated", test_stated},     {"version", test_version},
+                           {"evidence", test_evidence}, CU_TEST_INFO_NULL};
 
     return cunit_run("programme_run", tests);
 }

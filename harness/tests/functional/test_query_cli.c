@@ -204,6 +204,38 @@ static void test_runs_selects(void)
     }
 }
 
+/* Queries that the counts of the list answer select what they select if the cells are read. */
+static void test_runs_counts(void)
+{
+    static const char *const queries[] = {
+        "verdict:incompatible",
+        "verdict:compatible",
+        "verdict:conditional",
+        "verdict:not-assessed",
+        "not verdict:incompatible",
+        "not verdict:compatible",
+        "verdict!=compatible",
+        "not verdict!=compatible",
+        "verdict>=conditional",
+        "verdict<conditional build:nightly-3",
+        "verdict:incompatible verdict:compatible",
+        "verdict:incompatible not verdict:compatible",
+        "verdict:incompatible or build:nightly-4",
+        "state:ended (verdict:not-assessed or not verdict:incompatible)",
+    };
+    _cleanup_folder_ char *home = sample_days_home();
+
+    for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
+        _cleanup_free_ char *of_cells = text_format("(%s) or platform:none", queries[i]);
+        const char *const counted[] = {"runs", "--json", "--query", queries[i], NULL};
+        const char *const read[] = {"runs", "--json", "--query", of_cells, NULL};
+        _cleanup_json_ json_t *root = run_json(home, read, 0);
+        _cleanup_free_ char *days = days_of(root);
+
+        check_days(home, counted, queries[i], days);
+    }
+}
+
 static void test_history_selects(void)
 {
     static const struct {
@@ -407,6 +439,7 @@ int main(void)
                            {"whole", test_whole},
                            {"across", test_across},
                            {"runs_selects", test_runs_selects},
+                           {"runs_counts", test_runs_counts},
                            {"runs_typed", test_runs_typed},
                            {"runs_damaged", test_runs_damaged},
                            {"diff_selects", test_diff_selects},

@@ -69,7 +69,7 @@ static void test_missing(void)
                       "recheck %s --signers %s/signers --key %s/reviewer -o %s/signed",
                       lab.certificate, lab.keys, lab.keys, lab.keys),
               2);
-    CHECK_HAS(out3, "agrees 0, disagrees 0, not-replayed 1");
+    CHECK_HAS(out3, "agrees 0, agrees-lower-grade 0, disagrees 0, not-replayed 1");
     CHECK_HAS(err3, "nothing is signed");
     CHECK_INT(sample_shell(lab.keys, "test ! -e signed"), 0);
 }
@@ -224,6 +224,17 @@ static void sign(const struct recheck *recheck, const char *key, const char *nam
     CU_ASSERT_FATAL(err == NULL);
 }
 
+static void sign_grades(const char *name, enum agreement agreement, enum grade certified,
+                        enum grade here)
+{
+    _cleanup_(recheck_done) struct recheck recheck = {.seed = NULL};
+
+    make_recheck(&recheck, "one", agreement);
+    recheck.cells.items[0].agreed.certified = certified;
+    recheck.cells.items[0].agreed.here = here;
+    sign(&recheck, "reviewer", name);
+}
+
 static void check_signed(const char *name, int code, const char *says)
 {
     _cleanup_free_ char *out = NULL, *err = NULL;
@@ -253,6 +264,20 @@ static void test_signed(void)
     sign(&picked, "reviewer", "r-picked");
     sign(&other, "reviewer", "r-other");
     sign(&good, "reviewer", "r-good");
+    sign_grades("r-lower-as-agrees", AGREES, GRADE_NATIVE, GRADE_EMULATED);
+    sign_grades("r-lower-as-native", AGREES_LOWER, GRADE_NATIVE, GRADE_NATIVE);
+    sign_grades("r-other-claim", AGREES_LOWER, GRADE_VIRTUAL, GRADE_EMULATED);
+    sign_grades("r-no-guest", AGREES_LOWER, GRADE_NATIVE, GRADE_NONE);
+    sign_grades("r-reported", AGREES_LOWER, GRADE_NATIVE, GRADE_REPORTED);
+    sign_grades("r-lower", AGREES_LOWER, GRADE_NATIVE, GRADE_EMULATED);
+    check_signed("r-lower-as-agrees", 1, "it says 'agrees' in a guest of grade 'emulated'");
+    check_signed("r-lower-as-native", 1, "does not fit the grade in the certificate");
+    check_signed("r-other-claim", 1, "does not fit the grade in the certificate");
+    check_signed("r-no-guest", 1, "does not fit the grade in the certificate");
+    check_signed("r-reported", 1, "does not fit the grade in the certificate");
+    check_signed("r-lower", 0,
+                 "in a guest of grade emulated; what grade native proves was not "
+                 "rechecked");
     check_signed("r-stranger", 2, "signer: recheck.json.sig");
     check_signed("r-bad", 2, "disagrees: ");
     check_signed("r-picked", 1, "are not those that its seed 'one' chooses");

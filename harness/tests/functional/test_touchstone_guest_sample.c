@@ -149,6 +149,8 @@ static void test_killed(void)
 static void test_continued(void)
 {
     const char *two[] = {"--seconds", "1", "--interval", "1", "--rounds", "2", NULL};
+    const char *long_run[] = {"--seconds", "1",       "--interval", "1", "--rounds",
+                              "2",         "--phase", "endurance",  NULL};
     _cleanup_series_ struct series series = {0};
 
     begin();
@@ -160,11 +162,15 @@ static void test_continued(void)
     series = (struct series){0};
     begin();
     setenv("TOUCHSTONE_ROUND_FIRST", "2", 1);
+    CHECK_INT(finish(start("1000000", "a", long_run)), 0);
+    /* Other phases belong together: those of an earlier attempt do not count. */
     CHECK_INT(finish(start("1000000", "a", two)), 0);
     unsetenv("TOUCHSTONE_ROUND_FIRST");
     CHECK_INT(read_back(&series, NULL), 0);
-    CHECK_INT(series.rounds.count, 1);
+    CU_ASSERT_FATAL(series.rounds.count == 3);
+    CHECK_TEXT(series.rounds.items[0].phase, "endurance");
     CHECK_INT(series.rounds.items[0].number, 2);
+    CHECK_INT(series.rounds.items[1].number, 1);
 }
 
 /* What another case left is no part of it, however long it was. */

@@ -41,12 +41,22 @@ virus 64 clean
 mkdir nothing
 virus 2 clean --clamav-db nothing
 is '.open | length > 0'
-virus 0 clean --clamav-db db
+virus 2 clean --clamav-db db
+is '.signatures == 1 and (.open | length == 1) and (.open[0] | contains("1 signature; a complete one has at least 3000000"))'
+virus 0 clean --clamav-db db --min-signatures 1
 is '.files == 1 and .signatures == 1 and .open == [] and .newest != null'
 touch -d '40 days ago' db/test.hdb
-virus 2 clean --clamav-db db
+virus 2 clean --clamav-db db --min-signatures 1
 is '.open[0] | contains("40 days old")'
+virus 0 clean --clamav-db db --min-signatures 1 --max-age 50
 touch db/test.hdb
+
+# --- a new file of one's own does not make old daily signatures young
+mkdir mixed
+cp db/test.hdb mixed/
+printf '%-512s' "ClamAV-VDB:01 Jan 2024 00-00 +0000:27000:1:90:0:0:x:1704067200" > mixed/daily.cld
+virus 2 clean --clamav-db mixed
+is '.newest | startswith("2024-01-01")'
 
 # --- no file to scan, and an archive that cannot be opened
 virus 2 none --clamav-db db
@@ -73,12 +83,13 @@ printf 'Package: demo\nVersion: 1\nArchitecture: all\nMaintainer: Nobody <root@l
 tar -czf inner.tgz eicar
 tar -cf deb/opt/app/outer.tar inner.tgz
 dpkg-deb --root-owner-group -Zgzip --build deb demo.deb > /dev/null
-virus 1 demo.deb --clamav-db db
+virus 1 demo.deb --clamav-db db --min-signatures 1
 is '.found[0].path == "/demo.deb!/opt/app/outer.tar!/inner.tgz!/eicar" and .open == []'
 
 # --- the home's own folder
 mkdir -p home
 ln -s "$work/db" home/clamav
-virus 0 clean
+virus 2 clean
+virus 0 clean --min-signatures 1
 virus 1 demo.deb
 exit $failed

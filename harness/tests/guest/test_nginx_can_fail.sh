@@ -18,6 +18,7 @@ check "nginx" "$(cell x86 nginx .verdict)" compatible
 for name in nginx-faulty nginx-dead; do
     check "$name" "$(cell x86 $name .verdict)" incompatible
 done
+check_probes nginx PASS PASS
 
 expect_exit "show nginx-faulty" 0 "$touchstone" show x86/nginx-faulty --json
 check "install passes: the rest is reached" "$(case_of_cell install .status)" PASS

@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The built-in probes on products made here: none of the ways in which a service or a command is broken passes, each names
-# what it found and who is responsible; a product without a service is never "started"; one that works passes.
+# what it found and who is responsible; a product without a service is never "started"; one that works passes. In the same
+# run, a suite samples for a minute beside sar.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+. "$TS_SOURCE_DIR/harness/tests/lib/sampling.sh"
 add_image amd64
 
 # deb SUITE: its files are in $scratch/deb; services in /lib/systemd/system are enabled and started when it is installed.
@@ -52,7 +54,7 @@ unit crash 'ExecStart=/bin/sh -c "exit 3"'
 unit forks 'Type=forking' 'PIDFile=/run/forks.pid' 'KillMode=process' \
     'ExecStart=/bin/sh -c "sleep 2000 & sleep 1000 & echo $! > /run/forks.pid"'
 unit once 'Type=oneshot' 'RemainAfterExit=yes' 'ExecStart=/bin/true'
-unit gone 'ExecStart=/bin/sleep 1000' 'ExecStop=/bin/false'
+unit gone 'ExecStart=/bin/sleep 1000' 'ExecStop=/bin/false' 'Restart=always' 'RestartSec=90'
 program /usr/bin/acme-good <<< 'echo usage'
 program /usr/bin/acme-one <<< 'echo "unknown option $1" >&2; exit 1'
 program /usr/bin/acme-crash <<< 'kill -SEGV $$'
@@ -74,8 +76,9 @@ program /opt/stale/stop <<< 'kill "$(cat /run/stale.pid)" 2> /dev/null; rm -f /r
 deb stale
 probed stale '<probes start="/opt/stale/start" stop="/opt/stale/stop" commands="no" load="sleep 100"/>'
 
-# A product that works: a service that is restarted, one that is not, and a command.
-unit steady 'ExecStart=/bin/sleep 1000' 'Restart=always' 'RestartSec=100ms'
+# A product that works: a service that is restarted, which stops slowly, and with another that is stopped before; a command.
+unit all 'Type=oneshot' 'RemainAfterExit=yes' 'ExecStart=/bin/true'
+unit steady 'ExecStart=/bin/sleep 1000' 'ExecStop=/bin/sleep 2' 'Restart=always' 'RestartSec=100ms' '[Unit]' 'PartOf=all.service'
 program /usr/bin/works <<< 'echo usage'
 deb works
 probed works '<probes load="sleep 100" answer="pgrep -x sleep"/>'
@@ -91,7 +94,9 @@ program /usr/bin/wrong <<< 'echo usage'
 deb wrong
 probed wrong '<probes services="no"><command name="acme" help="-h"/></probes>'
 
-chosen=${ONLY:-broken stale works tool untold wrong}
+meter_suite 60
+
+chosen=${ONLY:-broken stale works tool untold wrong meter}
 arguments=()
 for name in $chosen; do arguments+=(--suite "$suites/$name"); done
 "$touchstone" run --image debian-bookworm-amd64 --platform x86 "${arguments[@]}" --json > "$scratch/run.json" || true
@@ -123,6 +128,7 @@ if want broken; then
         "$(point probe-start 'silent.service: its main process') $(point probe-start 'crash.service: its main')" "FAIL FAIL"
     check "broken: active (exited)" "$(point probe-start 'once.service: it does something') $(point probe-kill once.service)" "PASS SKIP"
     check "broken: it is not killed" "$(point probe-kill silent.service)" FAIL
+    check "broken: ten kills of one that its manager restarts after 90 s" "$(point probe-kill 'gone.service: kill -9, round 10')" PASS
     check "broken: processes are left after the stop" "$(point probe-stop 'forks.service: no process')" FAIL
     check "broken: the stop fails" "$(point probe-stop 'gone.service: its state is inactive')" FAIL
 fi
@@ -137,6 +143,7 @@ if want works; then
     # Those of security say SKIP where there is nothing of the kind: no declared port, no TLS.
     check "works: every probe" "$(jq -r '[.cases[] | select(.item != "security") | .status] | unique | join(" ")' <<< "$printed")" PASS
     check "works: none of security fails" "$(jq -r '[.cases[] | select(.item == "security") | .status] | unique | join(" ")' <<< "$printed")" "PASS SKIP"
+    check "works: what stops with another has stopped" "$(point probe-stop 'steady.service: no process') $(point probe-stop 'steady.service: its state')" "PASS PASS"
     check "works: ten rounds" "$(jq -r '.observations[] | select(.key == "test.rounds") | .value' <<< "$printed")" 10
 fi
 if want tool; then
@@ -150,5 +157,9 @@ fi
 if want wrong; then
     of wrong "not-assessed suite"
     check "wrong: a command that the package does not have" "$(status probe-commands)" "ERROR suite"
+fi
+if want meter; then
+    shown_whole meter
+    check_meter 60
 fi
 finish

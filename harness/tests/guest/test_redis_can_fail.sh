@@ -31,14 +31,12 @@ for name in "${products[@]}"; do
 done
 
 # What the built-in probes prove of it, and what that is to a programme.
-expect_exit "show redis" 0 "$touchstone" show x86/redis --json
-check "the probes" "$(jq -r '[.cases[] | select(.id | startswith("probe-")) | "\(.id[6:])=\(.status)"] | join(" ")' <<< "$printed")" \
-    "state=PASS commands=PASS dependencies=PASS privileges=PASS defaults=PASS start=PASS ports=PASS tls=SKIP kill=PASS stop=PASS"
-check "ten kills under load" "$(jq -r '.observations[] | select(.key == "test.rounds") | .value' <<< "$printed")" 10
+check_probes redis PASS PASS
 check "ldd and the static check agree" "$(jq -r '.observations[] | select(.key == "dependencies.static.differ") | .value' <<< "$printed")" 0
 "$touchstone" programme status latest --programme openeuler-isv --json > "$scratch/status" || true
+# One command of redis cannot be called, which its suite says: "every command" is open.
 check "openEuler's items that they fill" "$(jq -r '[.. | objects | select(.suite? == "redis") | .items[]? | select(.state == "passed") | .id] | sort | join(" ")' \
-    "$scratch/status")" "port-security software-commands software-dependency software-install software-start software-stop software-uninstall stability-kill"
+    "$scratch/status")" "port-security software-dependency software-install software-start software-stop software-uninstall stability-kill"
 
 expect_exit "show redis-faulty" 0 "$touchstone" show x86/redis-faulty --json
 check "install passes: the rest is reached" "$(case_of_cell install .status)" PASS

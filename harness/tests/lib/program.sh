@@ -22,6 +22,21 @@ make_disk() {
 # add_image NAME: registers one of these.
 add_image() { "$touchstone" image add "$1" "$disk" --format qcow2 "${image_options[@]}" > /dev/null; }
 
+# make_acme: an image, and a suite of product acme in $suite, whose content is written by `write_acme XML`; "${plan[@]}" plans it.
+make_acme() {
+    make_disk
+    add_image deb
+    suite=$scratch/acme
+    mkdir -p "$suite"
+    echo "# acme" > "$suite/README.md"
+    packages='<packages family="deb">acme</packages>'
+    plan=("$touchstone" plan -i deb -p x86 --accel tcg --json -s "$suite")
+}
+write_acme() {
+    echo "<suite name=\"acme\"><title>T</title><title lang=\"zh\">产品</title><vendor>V</vendor><product>P</product>$1</suite>" \
+        > "$suite/suite.xml"
+}
+
 # A host where no guest can start: libvirt's socket $nowhere does not exist, and libvirt starts no daemon.
 without_guests() {
     need qemu-system-x86_64

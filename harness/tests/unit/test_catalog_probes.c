@@ -206,7 +206,7 @@ static void test_copy(void)
 
     path = path_join(folder, "cases/probe-kill");
     put(folder, "cases/probe-kill", 0755, "#!/bin/sh\necho 1..1; echo ok 1\n");
-    CHECK_INT(catalog_load_suite_probed(folder, true, &suite, &err), 0);
+    CHECK_INT(catalog_load_suite_probed(folder, true, NULL, &suite, &err), 0);
     CHECK_INT(tree_copy(folder, copy, &err), 0);
     CHECK_INT(catalog_write_probes(suite, copy, &err), 0);
     CHECK_TEXT(error_message(err), "no error");

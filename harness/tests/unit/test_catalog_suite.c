@@ -151,6 +151,9 @@ static void test_client(void)
     CHECK_INT(limits_measured_ms(&suite->cases.items[0], 0, 0), 45 * 60000);
     CHECK_INT(limits_measured_ms(&suite->cases.items[0], 1, 2), 2 * 60000);
     CHECK_INT(limits_measured_ms(&suite->cases.items[1], 1, 2), 0);
+    suite->cases.items[0].phases = true;
+    CHECK_INT(limits_measured_ms(&suite->cases.items[0], 1, 2), 6 * 60000);
+    suite->cases.items[0].phases = false;
     CHECK_INT(limits_cell_ms(suite, 10, 0, 0) - limits_cell_ms(suite, 10, 1, 1), 44 * 60000);
     /* Its time includes another start. */
     with = limits_cell_ms(suite, 1, 0, 0);

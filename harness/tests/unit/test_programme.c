@@ -12,6 +12,17 @@ static void duplicate(struct result *result)
     sample_case(result, "c", ITEM_INSTALL, true, STATUS_PASS);
 }
 
+/* Of its points, one is skipped. */
+static void skip_a_point(struct result *result)
+{
+    struct case_result *row = result_find_case(result, "c");
+    struct point *point = vec_add(&row->points);
+
+    point->name = text_dup("acme-tty");
+    point->status = STATUS_SKIP;
+    point->detail = text_dup("it needs a terminal");
+}
+
 static void check_row(const struct programme *programme, const struct row *row)
 {
     struct programme_status status = sample_status(programme, &row->cell, 1);
@@ -35,6 +46,22 @@ static void check_row(const struct programme *programme, const struct row *row)
 }
 
 #define PASS "c:install:PASS"
+
+static void observe(struct result *result, const char *key, const char *values)
+{
+    _cleanup_strv_ struct strv words = {0};
+
+    strv_split(&words, values, " ");
+    for (size_t i = 0; i < words.count; i++)
+        result_add_observation(result, "c", key, words.items[i], NULL);
+}
+
+#define OBSERVE(name, key, values)                                                                 \
+    static void name(struct result *result)                                                        \
+    {                                                                                              \
+        observe(result, key, values);                                                              \
+    }
+OBSERVE(not_recovered, "overload.recovery", ">60.00")
 
 static const struct row rows[] = {
     {"no case", "install", "not-measured", "no-case", {.cases = "c:function:PASS"}},
@@ -109,6 +136,11 @@ static const struct row rows[] = {
      "needs-real-hardware",
      "grade",
      {.cases = "c:stress:PASS", .grade = GRADE_EMULATED}},
+    {"stress that measured that it does not recover",
+     "stress",
+     "failed",
+     "beyond",
+     {.cases = "c:stress:PASS", .change = not_recovered}},
     {"stress that fails under emulation",
      "stress",
      "failed",
@@ -125,6 +157,36 @@ static const struct row rows[] = {
      "failed",
      "failed",
      {.cases = "c:install:FAIL", .earlier = "c=FAIL"}},
+    {"as needed: an optional case was skipped",
+     "extra",
+     "passed",
+     "skipped",
+     {.cases = "c:extra:PASS d:security:SKIP:o"}},
+    {"as needed: a required case was skipped",
+     "extra",
+     "not-measured",
+     "skipped",
+     {.cases = "c:extra:PASS d:security:SKIP"}},
+    {"as needed: nothing but optional cases that were skipped",
+     "extra",
+     "not-measured",
+     "skipped",
+     {.cases = "d:security:SKIP:o"}},
+    {"as needed: an optional case broke",
+     "extra",
+     "not-measured",
+     "broken",
+     {.cases = "c:extra:PASS d:security:ERROR:o"}},
+    {"an optional case of what is demanded",
+     "install",
+     "not-measured",
+     "skipped",
+     {.cases = "c:install:PASS d:install:SKIP:o"}},
+    {"a skipped test point is remarked",
+     "install",
+     "passed",
+     "in-part",
+     {.cases = PASS, .change = skip_a_point}},
     {"passed", "install", "passed", NULL, {.cases = PASS}},
     {"passed under emulation", "install", "passed", NULL, {.cases = PASS, .grade = GRADE_EMULATED}},
     {"performance on the real part",
@@ -150,26 +212,18 @@ static void test_states(void)
 
 /* --- what is measured ------------------------------------------------------------------------ */
 
-static void observe(struct result *result, const char *key, const char *values)
-{
-    _cleanup_strv_ struct strv words = {0};
-
-    strv_split(&words, values, " ");
-    for (size_t i = 0; i < words.count; i++)
-        result_add_observation(result, "c", key, words.items[i], NULL);
-}
-
-#define OBSERVE(name, key, values)                                                                 \
-    static void name(struct result *result)                                                        \
-    {                                                                                              \
-        observe(result, key, values);                                                              \
-    }
 OBSERVE(within, "pressure.cpu", "50 55 52.5")
 OBSERVE(beyond, "pressure.cpu", "50 55.01")
 OBSERVE(too_few, "pressure.cpu", "50")
 OBSERVE(no_number, "pressure.cpu", "50 5o")
 OBSERVE(not_finite, "pressure.cpu", "50 nan")
 OBSERVE(other_key, "pressure.memory", "50 51")
+OBSERVE(recovered, "overload.recovery", "59.5")
+OBSERVE(recovered_late, "overload.recovery", "60.5")
+OBSERVE(cut_short, "overload.recovery", ">59.00")
+OBSERVE(more_than_nothing, "overload.recovery", ">")
+OBSERVE(not_recovered_busy, "overload.recovery.unjudged", ">300.00")
+OBSERVE(recovery_unknown, "overload.recovery.unmeasured", "the load after it has a gap")
 OBSERVE(ten_rounds, "test.rounds", "10")
 OBSERVE(nine_rounds, "test.rounds", "9")
 OBSERVE(odd_rounds, "test.rounds", "many")
@@ -330,6 +384,64 @@ static const struct row measured[] = {
      NULL,
      {.cases = "c:stress:PASS", .change = twelve}},
     {"all rounds", "kill", "passed", NULL, {.cases = "c:stress:PASS", .change = ten_rounds}},
+    {"it did not recover, in more than the allowed time",
+     "recovery",
+     "failed",
+     "beyond",
+     {.cases = "c:stress:PASS", .change = not_recovered}},
+    {"it recovered too late",
+     "recovery",
+     "failed",
+     "beyond",
+     {.cases = "c:stress:PASS", .change = recovered_late}},
+    {"it had not recovered when the series ended, before the allowed time",
+     "recovery",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = cut_short}},
+    {"more than what",
+     "recovery",
+     "not-measured",
+     "bad-value",
+     {.cases = "c:stress:PASS", .change = more_than_nothing}},
+    {"it did not recover on a busy system",
+     "recovery",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = not_recovered_busy}},
+    {"it did not recover under emulation",
+     "recovery",
+     "needs-real-hardware",
+     "grade",
+     {.cases = "c:stress:PASS", .grade = GRADE_EMULATED, .change = not_recovered}},
+    {"no overload was measured",
+     "recovery",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS"}},
+    {"it recovered", "recovery", "passed", NULL, {.cases = "c:stress:PASS", .change = recovered}},
+    {"it did not recover in the time that the suite allows",
+     "stress",
+     "failed",
+     "beyond",
+     {.cases = "c:stress:PASS", .change = cut_short}},
+    {"whether it recovered could not be measured",
+     "stress",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = recovery_unknown}},
+    {"it recovered in the time that the suite allows",
+     "stress",
+     "passed",
+     NULL,
+     {.cases = "c:stress:PASS", .change = recovered_late}},
+    {"an overload that was not sampled", "stress", "passed", NULL, {.cases = "c:stress:PASS"}},
+    {"a skipped test point where all are demanded",
+     "whole",
+     "not-measured",
+     "in-part",
+     {.cases = "c:stress:PASS", .change = skip_a_point}},
+    {"no test point was skipped", "whole", "passed", NULL, {.cases = "c:stress:PASS"}},
     {"evidence of another name", "log", "not-measured", "no-evidence", {.cases = "c:stress:PASS"}},
 };
 
@@ -340,21 +452,29 @@ static const char items[] =
     "<item level=\"l\" " attributes "><class>c</class><class lang=\"zh\">c</class>"                \
     "<title>t</title><title lang=\"zh\">t</title><criterion>c</criterion>"                         \
     "<criterion lang=\"zh\">c</criterion>" by "</item>"
-    ITEM("id=\"pressure-cpu\" grade=\"virtual\"",
-         "<measured key=\"pressure.cpu\" spread=\"5.00\" samples=\"2\"/>")
-        ITEM("id=\"kill\" grade=\"virtual\" rounds=\"10\"", "<cases item=\"stress\"/>")
-            ITEM("id=\"long\" grade=\"virtual\" rounds=\"12\"",
-                 "<cases item=\"stress\"/>"
-                 "<measured key=\"endurance.difference\" most=\"5\" samples=\"11\"/>")
-                ITEM("id=\"log\" evidence=\"artifact/*\"", "<cases item=\"stress\"/>")
-                    ITEM("id=\"footprint\"", "<probe name=\"footprint\"/>")
-                        ITEM("id=\"dependencies\"", "<probe name=\"dependencies\"/>")
-                            ITEM("id=\"service\"", "<probe name=\"service\"/>")
-                                ITEM("id=\"files\"", "<probe name=\"files\"/>")
-                                    ITEM("id=\"kernel\"", "<probe name=\"kernel\"/>")
-                                        ITEM("id=\"cve\"", "<probe name=\"advisories\"/>")
-                                            ITEM("id=\"virus\"",
-                                                 "<probe name=\"virus\"/>") "</programme>";
+    ITEM("id=\"whole\" points=\"all\"", "<cases item=\"stress\"/>") ITEM(
+        "id=\"pressure-cpu\" grade=\"virtual\"",
+        "<measured key=\"pressure.cpu\" spread=\"5.00\" samples=\"2\"/>")
+        ITEM("id=\"kill\" grade=\"virtual\" rounds=\"10\"", "<cases item=\"stress\"/>") ITEM(
+            "id=\"long\" grade=\"virtual\" rounds=\"12\"",
+            "<cases item=\"stress\"/>"
+            "<measured key=\"endurance.difference\" most=\"5\" samples=\"11\"/>")
+            ITEM("id=\"recovery\" grade=\"virtual\"",
+                 "<cases item=\"stress\"/><measured key=\"overload.recovery\" most=\"60\"/>")
+                ITEM(
+                    "id=\"stress\" grade=\"virtual\"",
+                    "<cases item=\"stress\"/><measured key=\"overload.recovery\" required=\"no\"/>")
+                    ITEM("id=\"log\" evidence=\"artifact/*\"", "<cases item=\"stress\"/>")
+                        ITEM("id=\"footprint\"", "<probe name=\"footprint\"/>")
+                            ITEM("id=\"dependencies\"", "<probe name=\"dependencies\"/>")
+                                ITEM("id=\"service\"", "<probe name=\"service\"/>")
+                                    ITEM("id=\"files\"", "<probe name=\"files\"/>")
+                                        ITEM("id=\"kernel\"", "<probe name=\"kernel\"/>")
+                                            ITEM("id=\"cve\"", "<probe name=\"advisories\"/>")
+                                                ITEM("id=\"virus\"", "<probe name=\"virus\"/>")
+                                                    ITEM("id=\"virus-daily\"",
+                                                         "<probe name=\"virus\" days=\"1\" "
+                                                         "signatures=\"9000000\"/>") "</programme>";
 
 static struct programme *own_programme(const char *folder)
 {
@@ -376,6 +496,22 @@ static void check_rows(const struct row *all, size_t count)
 static void test_measured(void)
 {
     check_rows(measured, sizeof(measured) / sizeof(measured[0]));
+}
+
+/* Of an item that no case counts for, values and rounds are not missed, too. */
+static void test_one_reason(void)
+{
+    _cleanup_folder_ char *folder = temp_folder_new();
+    _cleanup_(programme_free_cleanup) struct programme *programme = own_programme(folder);
+    const struct sample_cell_of cell = {.cases = "c:install:PASS"};
+    struct programme_status status = sample_status(programme, &cell, 1);
+    size_t item = sample_item(programme, "long");
+    const struct programme_mark *mark = &status.columns.items[0].marks.items[item];
+
+    CHECK_INT(mark->state, PROGRAMME_NOT_MEASURED);
+    CHECK_INT(mark->notes.count, 1);
+    CHECK_INT(mark->notes.items[0].why, WHY_NO_CASE);
+    programme_status_done(&status);
 }
 
 /* --- probes ---------------------------------------------------------------------------------- */
@@ -478,6 +614,22 @@ static void unknown(struct result *result)
     found(result, SEVERITY_UNKNOWN, EXECUTED_YES);
 }
 
+static void instructions(struct result *result, enum executed executed)
+{
+    found(result, SEVERITY_WARN, executed);
+    finding_set_kind(&result->prediction.findings.items[0], "ISA_UNPROVEN");
+}
+
+static void instructions_not_run(struct result *result)
+{
+    instructions(result, EXECUTED_NO);
+}
+
+static void instructions_run(struct result *result)
+{
+    instructions(result, EXECUTED_YES);
+}
+
 static void observed(struct result *result, const char *id, const char *key, const char *value)
 {
     struct observation *row = vec_add(&result->observations);
@@ -488,6 +640,19 @@ static void observed(struct result *result, const char *id, const char *key, con
 }
 
 static void looked(struct result *result)
+{
+    observed(result, NULL, "advisories.looked", "3");
+    observed(result, NULL, "advisories.days", "2");
+    observed(result, NULL, "advisories.stated", "deb/debian/12 51000 2026-01-01 2026-01-02");
+}
+
+static void looked_long_ago(struct result *result)
+{
+    looked(result);
+    text_replace(&result->observations.items[result->observations.count - 2].value, "31");
+}
+
+static void looked_undated(struct result *result)
 {
     observed(result, NULL, "advisories.looked", "3");
 }
@@ -514,21 +679,31 @@ static void affected(struct result *result)
     observed(result, NULL, "advisories.found", "pkg:deb/debian/a@1: CVE-2024-1");
 }
 
-static void scanned(struct result *result)
+static void scanned_by(struct result *result, const char *signatures, const char *days)
 {
     observed(result, NULL, "virus.looked", "7");
-    observed(result, NULL, "virus.data", "ClamAV 1.4.6, 8700000 signatures of 2024-01-01");
+    if (signatures != NULL)
+        observed(result, NULL, "virus.signatures", signatures);
+    if (days != NULL)
+        observed(result, NULL, "virus.days", days);
 }
+
+#define SCANNED(name, signatures, days)                                                            \
+    static void name(struct result *result)                                                        \
+    {                                                                                              \
+        scanned_by(result, signatures, days);                                                      \
+    }
+SCANNED(scanned, "8700000", "2")
+SCANNED(toy_signatures, "1", "0")
+SCANNED(half_of_them, "2070490", "0")
+SCANNED(uncounted, NULL, "0")
+SCANNED(undated, "8700000", NULL)
+SCANNED(odd_count, "many", "0")
+SCANNED(old_signatures, "8700000", "40")
 
 static void scanned_none(struct result *result)
 {
     observed(result, NULL, "virus.looked", "0");
-}
-
-static void old_signatures(struct result *result)
-{
-    scanned(result);
-    observed(result, NULL, "virus.open", "the signatures are 40 days old");
 }
 
 static void infected(struct result *result)
@@ -544,7 +719,46 @@ static const struct row probes[] = {
      "not-measured",
      "not-looked",
      {.cases = PASS, .change = scanned_none}},
-    {"old signatures", "virus", "not-measured", "open", {.cases = PASS, .change = old_signatures}},
+    {"old signatures",
+     "virus",
+     "not-measured",
+     "old-signatures",
+     {.cases = PASS, .change = old_signatures}},
+    {"one signature",
+     "virus",
+     "not-measured",
+     "few-signatures",
+     {.cases = PASS, .change = toy_signatures}},
+    {"the daily signatures alone",
+     "virus",
+     "not-measured",
+     "few-signatures",
+     {.cases = PASS, .change = half_of_them}},
+    {"an unknown number of signatures",
+     "virus",
+     "not-measured",
+     "few-signatures",
+     {.cases = PASS, .change = uncounted}},
+    {"an odd number of signatures",
+     "virus",
+     "not-measured",
+     "few-signatures",
+     {.cases = PASS, .change = odd_count}},
+    {"signatures of an unknown date",
+     "virus",
+     "not-measured",
+     "old-signatures",
+     {.cases = PASS, .change = undated}},
+    {"fewer signatures than the programme demands",
+     "virus-daily",
+     "not-measured",
+     "few-signatures",
+     {.cases = PASS, .change = scanned}},
+    {"older signatures than the programme allows",
+     "virus-daily",
+     "not-measured",
+     "old-signatures",
+     {.cases = PASS, .change = scanned}},
     {"infected", "virus", "failed", "found", {.cases = PASS, .change = infected}},
     {"clean", "virus", "passed", NULL, {.cases = PASS, .change = scanned}},
     {"no advisories", "cve", "not-measured", "not-looked", {.cases = PASS}},
@@ -554,6 +768,16 @@ static const struct row probes[] = {
      "not-looked",
      {.cases = PASS, .change = looked_at_none}},
     {"a case says so", "cve", "not-measured", "not-looked", {.cases = PASS, .change = case_claims}},
+    {"old advisories",
+     "cve",
+     "not-measured",
+     "old-advisories",
+     {.cases = PASS, .change = looked_long_ago}},
+    {"advisories of unknown age",
+     "cve",
+     "not-measured",
+     "old-advisories",
+     {.cases = PASS, .change = looked_undated}},
     {"something is not known", "cve", "not-measured", "open", {.cases = PASS, .change = not_known}},
     {"a component is affected", "cve", "failed", "found", {.cases = PASS, .change = affected}},
     {"nothing is affected", "cve", "passed", NULL, {.cases = PASS, .change = looked}},
@@ -578,6 +802,16 @@ static const struct row probes[] = {
      {.cases = PASS, .change = examined_none}},
     {"a BLOCK", "dependencies", "failed", "finding", {.cases = PASS, .change = blocked}},
     {"an UNKNOWN", "dependencies", "not-measured", "finding", {.cases = PASS, .change = unknown}},
+    {"unproven instructions of a file that did not run",
+     "dependencies",
+     "not-measured",
+     "finding",
+     {.cases = PASS, .change = instructions_not_run}},
+    {"of one that ran",
+     "dependencies",
+     "passed",
+     NULL,
+     {.cases = PASS, .change = instructions_run}},
     {"nothing missing", "dependencies", "passed", NULL, {.cases = PASS, .change = examined}},
     {"no service", "service", "not-measured", "no-service", {.cases = PASS, .change = taken}},
     {"a service of a case",
@@ -608,6 +842,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"states", test_states},
                            {"what is measured", test_measured},
+                           {"an item without a case", test_one_reason},
                            {"probes", test_probes},
                            CU_TEST_INFO_NULL};
 

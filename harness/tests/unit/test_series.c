@@ -127,6 +127,42 @@ static void test_idle(void)
     buffer_done(&text.text);
 }
 
+/* An overload after which the rate does not return: measured if the phase came to its end, and then
+ * more than its length; not measured if it ended before. */
+static void test_overload(void)
+{
+    static const struct {
+        double after;
+        unsigned from;
+        const char *end, *recovery;
+    } rows[] = {
+        {50, 0, "whole", ">300.00"}, {50, 30, "whole", NULL}, {50, 30, "stopped", NULL},
+        {50, 30, NULL, NULL},        {50, 0, "failed", NULL}, {100, 30, "stopped", NULL},
+        {95, 0, "whole", "0.00"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(series_values_done) struct series_values values = {0};
+        struct sample_series text;
+        const char *why;
+
+        sample_begin_series(&text);
+        sample_round(&text, SERIES_NORMAL, 1, 5, 40, 0, "whole");
+        text.rate = 20;
+        sample_round(&text, SERIES_OVERLOAD, 1, 5, 90, 0, "whole");
+        text.rate = rows[i].after;
+        sample_round(&text, SERIES_RECOVERY, 1, 5, 40, rows[i].from, rows[i].end);
+        measure(&text, &values);
+        CHECK_TEXT(sample_value(&values, "overload.recovery", NULL), rows[i].recovery);
+        CHECK_TEXT(sample_value(&values, "overload.floor", NULL),
+                   rows[i].recovery != NULL ? "20.00" : NULL);
+        why = sample_value(&values, "overload.recovery.unmeasured", NULL);
+        CHECK_INT(why == NULL, rows[i].recovery != NULL);
+        CHECK_INT(sample_value(&values, "overload.floor.unmeasured", NULL) == NULL, why == NULL);
+        buffer_done(&text.text);
+    }
+}
+
 /* What is measured on a busy system is shown, and is not what a programme judges. */
 static void test_busy(void)
 {
@@ -258,6 +294,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"not measured", test_not_measured},
                            {"measured", test_measured},
+                           {"overload", test_overload},
                            {"idle", test_idle},
                            {"busy", test_busy},
                            {"continued", test_continued},

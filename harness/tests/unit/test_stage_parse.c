@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cunit_run.h"
+#include "model/package_file.h"
 #include "stage/apt.h"
 #include "stage/sources.h"
 
@@ -109,7 +110,7 @@ static void test_file_names(void)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         _cleanup_free_ char *name = NULL, *version = NULL, *arch = NULL;
 
-        CHECK_INT(apt_parse_file(rows[i].file, &name, &version, &arch), rows[i].name != NULL);
+        CHECK_INT(package_file_deb(rows[i].file, &name, &version, &arch), rows[i].name != NULL);
         CHECK_TEXT(name, rows[i].name);
         CHECK_TEXT(version, rows[i].version);
         CHECK_TEXT(arch, rows[i].arch);
