@@ -103,6 +103,8 @@ static void add_policy(struct buffer *out, const struct plan *plan, bool keep_fa
         add_number(out, "--time-scale", plan->time_scale);
     if (plan->cold)
         buffer_text(out, " --cold");
+    if (plan->packages != NULL)
+        add_option(out, "--from", plan->packages);
     if (plan->connect != NULL)
         add_option(out, "--connect", plan->connect);
     if (plan->jobs > 0)

@@ -117,7 +117,7 @@ int start_make_disks(struct session *session, struct error **err)
 {
     _cleanup_close_ int hold = -1;
     _cleanup_free_ char *state = find_package_state(session, &hold);
-    struct stage_options options = {.state = state};
+    struct stage_options options = {.state = state, .folder = session->job->packages};
     int code;
 
     event_phase("staging packages");

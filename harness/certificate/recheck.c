@@ -62,6 +62,7 @@ static const struct member rows[] = {
     MEMBER(struct recheck, rules, NUMBER, "rules", .max = UINT32_MAX),
     TEXT(struct recheck, seed, "seed", .good = choose_is_seed),
     MEMBER(struct recheck, seed_given, BOOL, "seed_given"),
+    MEMBER(struct recheck, product_given, BOOL, "product_given", .flags = MEMBER_ABSENT),
     TEXT(struct recheck, rule, "rule"),
     MEMBER(struct recheck, population, NUMBER, "population", .max = UINT32_MAX),
     MEMBER(struct recheck, created_ms, NUMBER, "created_ms", .max = INT64_MAX),

@@ -35,8 +35,9 @@ struct recheck {
     char *version;           /* of the one that ran the cells again */
     unsigned rules;
     char *seed;
-    bool seed_given; /* false: drawn at random */
-    char *rule;      /* CHOOSE_RULE */
+    bool seed_given;    /* false: drawn at random */
+    bool product_given; /* its packages were handed in as files; false: taken from repositories */
+    char *rule;         /* CHOOSE_RULE */
     unsigned population;
     int64_t created_ms;
     VEC(struct recheck_cell) cells; /* in the order in which they were chosen */

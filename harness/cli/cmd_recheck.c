@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* touchstone recheck: runs cells of a certificate again, and says whether they agree. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -12,6 +13,7 @@
 #include "cli/certificate_result.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/recheck_product.h"
 #include "cli/recheck_run.h"
 #include "home/home.h"
 #include "judge/judge.h"
@@ -19,9 +21,15 @@
 struct options {
     struct certificate_check check;
     const char *programme, *suite, *seed, *key, *output;
+    char *product; /* absolute; owned */
     size_t cells;
     bool json, dry_run, lower_grade;
 };
+
+static void options_done(struct options *options)
+{
+    free(options->product);
+}
 
 static void set_option(void *input, enum option_id option, char *value)
 {
@@ -40,6 +48,12 @@ static void set_option(void *input, enum option_id option, char *value)
         options->check.trust.revoked = value;
     if (option == OPTION_SUITE)
         options->suite = value;
+    if (option == OPTION_PRODUCT) {
+        free(options->product);
+        options->product = realpath(value, NULL);
+        if (options->product == NULL || !path_is_folder(options->product))
+            cli_refuse("--product '%s' is not a folder: give the one that has the packages", value);
+    }
     if (option == OPTION_PROGRAMME)
         options->programme = value;
     if (option == OPTION_KEY)
@@ -99,6 +113,7 @@ static int choose(const struct options *options, const struct certificate_report
     to->rule = text_dup(CHOOSE_RULE);
     to->seed = text_dup(options->seed);
     to->seed_given = options->seed != NULL;
+    to->product_given = options->product != NULL;
     to->population = (unsigned)choose_population(judged);
     if (to->seed == NULL)
         code = choose_new_seed(&to->seed, err);
@@ -169,6 +184,9 @@ static void print_text(const struct options *options, const struct certificate_r
     if (strcmp(recheck->certified_version, recheck->version) != 0)
         cli_print("  certified with version %s, run again with version %s\n",
                   recheck->certified_version, recheck->version);
+    if (recheck->product_given)
+        cli_print("  packages from '%s', each with the digest that the certificate records\n",
+                  options->product);
     vec_foreach (cell, &recheck->cells)
         print_cell(cell, options->dry_run);
     if (options->dry_run)
@@ -226,10 +244,14 @@ static int run_cells(const struct options *options, const struct certificate_rep
 {
     _cleanup_(recheck_inputs_done) struct recheck_inputs inputs = {.judged = &report->judged_again,
                                                                    .suite = options->suite,
+                                                                   .product = options->product,
                                                                    .lower_grade =
                                                                        options->lower_grade};
     int code = recheck_find_suite(&inputs, err);
 
+    if (code == 0 && options->product != NULL)
+        code = recheck_check_product(inputs.judged, recheck, inputs.suite_folder, options->product,
+                                     err);
     vec_foreach (cell, &recheck->cells)
         if (code == 0)
             code = recheck_find_inputs(&inputs, cell, err);
@@ -257,7 +279,7 @@ static int recheck(const struct options *options, struct certificate_report *rep
 
 int cmd_recheck(int argc, char **argv)
 {
-    struct options options = {.cells = 1};
+    _cleanup_(options_done) struct options options = {.cells = 1};
     _cleanup_(certificate_report_done) struct certificate_report report = {.files = 0};
     _cleanup_(recheck_done) struct recheck found = {.seed = NULL};
     struct error *err = NULL;

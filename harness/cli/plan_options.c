@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "guest/host/uri.h"
@@ -53,6 +54,18 @@ void plan_options_check_line(enum option_id option, const char *value)
     if (*value == '\0' || strlen(value) > PLAN_LABEL_BYTES || !text_equal(shown.data, value))
         cli_refuse("--%s '%s': give one line of printable UTF-8 text, at most %d bytes",
                    option_name(option), shown.data != NULL ? shown.data : "", PLAN_LABEL_BYTES);
+}
+
+/* A run, and what continues it, may have another working folder. */
+static void take_folder(char **to, enum option_id option, const char *value)
+{
+    char *absolute = realpath(value, NULL);
+
+    if (absolute == NULL || !path_is_folder(absolute))
+        cli_refuse("--%s '%s' is not a folder: give the one that has the packages",
+                   option_name(option), value);
+    free(*to);
+    *to = absolute;
 }
 
 static void take_line(char **to, enum option_id option, const char *value)
@@ -144,6 +157,9 @@ void plan_options_set(struct plan *plan, enum option_id option, const char *valu
         if (!strv_has(&plan->measures, value))
             strv_add(&plan->measures, value);
         return;
+    case OPTION_FROM:
+        take_folder(&plan->packages, option, value);
+        return;
     case OPTION_LABEL:
         take_line(&plan->label, option, value);
         return;
@@ -210,7 +226,8 @@ static int print_json(const struct plan *plan, const struct expansion *expansion
     json_object_set_new(root, "repeat", json_integer(plan->repeat));
     json_object_set_new(root, "retry", json_integer(plan->retry));
     json_object_set_new(root, "retry_infrastructure", json_integer(plan->retry_infrastructure));
-    plan_packages_check(expansion, packages);
+    if (plan->packages == NULL)
+        plan_packages_check(expansion, packages);
     json_object_set_new(root, "packages", packages);
     return cli_print_json("touchstone-plan", 1, root);
 }
@@ -302,6 +319,8 @@ int plan_print(const struct plan *plan, const struct evaluation *evaluation, boo
         else
             cli_print("%u s\n", estimate->cell_seconds.items[i]);
     }
+    if (plan->packages != NULL)
+        cli_print("\npackages: only those in '%s'\n", plan->packages);
     print_lengths(plan);
     print_attempts(plan);
     if (partial > 0)
@@ -313,6 +332,7 @@ int plan_print(const struct plan *plan, const struct evaluation *evaluation, boo
               estimate->parallel, estimate->seconds / 60, estimate->seconds % 60,
               estimate->measured, plan->cells.count);
     print_disk(estimate);
-    plan_packages_check(expansion, NULL);
+    if (plan->packages == NULL)
+        plan_packages_check(expansion, NULL);
     return EXIT_COMPATIBLE;
 }

@@ -8,6 +8,7 @@
 struct recheck_inputs {
     const struct judged *judged; /* borrowed, as all but the folder */
     bool lower_grade;            /* run in a lower grade what cannot be run in its own here */
+    const char *product;         /* the folder that packages are taken from; NULL: repositories */
     const char *suite;           /* of the command line: a name or folder; NULL: the suite's name */
     char *suite_folder;          /* the suite as it was run; NULL: it is not here */
     char *suite_why;             /* why not */

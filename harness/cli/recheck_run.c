@@ -137,8 +137,9 @@ int recheck_run(const struct recheck_inputs *inputs, struct recheck *recheck, st
         .label = text_format("recheck %.16s", recheck->certificate)};
     int code = home_folder(&in.home, err);
 
-    /* A certificate does not choose which hypervisor is connected to. */
+    /* A certificate does not choose which hypervisor is connected to, or which folder is read. */
     in.plan.connect = NULL;
+    in.plan.packages = (char *)inputs->product;
     vec_foreach (cell, &recheck->cells)
         if (code == 0 && cell->agreed.obstacle == OBSTACLE_NONE)
             code = run_cell(&in, cell, err);

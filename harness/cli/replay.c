@@ -53,6 +53,10 @@ static void add_policy(const struct replay_request *request, struct strv *to)
         strv_add(to, "--connect");
         strv_add(to, plan->connect);
     }
+    if (plan->packages != NULL) {
+        strv_add(to, "--from");
+        strv_add(to, plan->packages);
+    }
     if (plan->cold)
         strv_add(to, "--cold");
     if (plan->probes)

@@ -48,6 +48,7 @@ static const struct member rows[] = {
     MEMBER(struct job, minutes, NUMBER, "minutes", .flags = MEMBER_ABSENT, .min = 0,
            .max = PLAN_MINUTES_MOST),
     MEMBER(struct job, cold, BOOL, "cold"),
+    TEXT_MAY(packages, "packages-from"),
     TEXT_MAY(connect, "connect"),
     NUMBER(time_scale, "time-scale", 1, 1000),
     NUMBER(memory_mib, "memory-mib", 64, 1 << 20),

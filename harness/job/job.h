@@ -29,6 +29,7 @@ struct job {
     bool reuse_install;  /* save the guest after its install cases */
     bool no_probes;      /* leave out the built-in probes of the suite */
     bool cold;           /* boot even if there is a saved state */
+    char *packages;      /* as in struct plan */
     char *connect;       /* libvirt URI; NULL: qemu:///embed */
     unsigned time_scale; /* factor for every time limit, at least 1 */
     unsigned memory_mib; /* memory of the guest; equal in a prepare job and the cells that start

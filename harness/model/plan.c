@@ -39,6 +39,7 @@ static const struct member plan_rows[] = {
     MEMBER(struct plan, no_probes, BOOL, "no-probes", .flags = MEMBER_OMIT | MEMBER_ABSENT),
     MEMBER(struct plan, measures, TEXTS, "measure", .flags = MEMBER_OMIT | MEMBER_ABSENT,
            .limit = MEASURE_COUNT, .words = &measure_words),
+    MEMBER(struct plan, packages, TEXT, "packages-from", .flags = MEMBER_OMIT | MEMBER_ABSENT),
     NUMBER(jobs, "jobs", 0, JOBS_LIMIT),
     MEMBER(struct plan, connect, TEXT, "connect", .flags = MEMBER_NULL | MEMBER_ABSENT),
     MEMBER(struct plan, label, TEXT, "label", .flags = MEMBER_OMIT | MEMBER_ABSENT),

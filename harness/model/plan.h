@@ -52,11 +52,13 @@ struct plan {
     unsigned time_scale;  /* factor for every time limit; 0: default (1, or 10 under emulation) */
     unsigned rounds, minutes; /* of cases that measure, in place of their own; 0: their own */
     unsigned jobs;            /* number of parallel workers; 0: as many as the host allows */
-    char *connect;            /* libvirt URI; NULL: qemu:///embed */
-    char *label;              /* what the user calls the run, one line; NULL: none */
-    char *build;              /* the build under test, by the user's own numbering; NULL: none */
-    unsigned repeat;          /* attempts of each cell, all of which count; 0: one */
-    unsigned retry; /* how often a cell that did not pass is run again; not together with repeat */
+    char *packages;  /* the folder that packages come from, absolute; NULL: the distribution's
+                        archive, or the image's repositories */
+    char *connect;   /* libvirt URI; NULL: qemu:///embed */
+    char *label;     /* what the user calls the run, one line; NULL: none */
+    char *build;     /* the build under test, by the user's own numbering; NULL: none */
+    unsigned repeat; /* attempts of each cell, all of which count; 0: one */
+    unsigned retry;  /* how often a cell that did not pass is run again; not together with repeat */
     unsigned retry_infrastructure; /* how often a cell that a fault of the host or harness cut short
                                       is run again */
     bool strict, allow_partial; /* options that decide the exit code, stored so that `resume` uses

@@ -195,6 +195,7 @@ int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
     job->request.memory_mib = needs.memory_mib;
     job->request.suite = text_dup(cell->suite);
     job->request.no_probes = manifest->record.plan.no_probes;
+    job->request.packages = text_dup(manifest->record.plan.packages);
     job->request.reuse_install = manifest->record.plan.reuse_install;
     job->request.rounds = manifest->record.plan.rounds;
     job->request.minutes = manifest->record.plan.minutes;

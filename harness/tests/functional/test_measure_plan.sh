@@ -37,6 +37,7 @@ ends "no load, in the suite" 64 "has no load" "${plan[@]}"
 write_acme "$loaded"
 ends "no overload" 64 "suite 'acme' has no overload" "${plan[@]}" --measure overload
 ends "an unknown one" 64 "pressure" "${plan[@]}" --measure pressure
+ends "packages from nowhere" 64 "is not a folder" "${plan[@]}" --from "$scratch/nowhere"
 ends "without probes" 64 "exclude each other" "${plan[@]}" --measure idle --no-probes
 write_acme "$packages<probes load=\"a\" measure=\"idle pressure\"/>"
 ends "an unknown one in the suite" 64 "suite.xml" "$touchstone" suite show "$suite"
@@ -58,7 +59,7 @@ dpkg-deb --root-owner-group --build "$scratch/deb" "$suite/files/acme.deb" > /de
 write_acme '<probes load="acme --forever"/>'
 code=0
 "$touchstone" run -i deb -p x86 --accel tcg --cold --plain --measure load --measure idle --retry-infrastructure 0 -s "$suite" \
-    --connect "$nowhere" > "$scratch/out" 2>&1 || code=$?
+    --connect "$nowhere" --from "$scratch/deb/../deb" > "$scratch/out" 2>&1 || code=$?
 check "it has no result" "$code" 2
 copy=$(dirname "$TOUCHSTONE_HOME"/runs/*/inputs/*/acme/suite.xml)
 check "the copy asks by itself" "$(grep -o 'measure="[^"]*"' "$copy/suite.xml")" 'measure="idle load"'
@@ -67,6 +68,9 @@ check "with the program's scripts" "$(cmp "$copy/cases/probe-load" "$TS_SOURCE_D
 check "and what they read" "$(grep -c '^load	acme --forever$' "$copy/cases/probe-settings")" 1
 check "the user's folder is as it was" "$(grep -c measure "$suite/suite.xml")" 0
 check "the manifest" "$(jq -rc .measure "$TOUCHSTONE_HOME"/runs/*/manifest.json)" '["load","idle"]'
+check "where packages come from, in the manifest and for the worker" \
+    "$(cat "$TOUCHSTONE_HOME"/runs/*/manifest.json "$TOUCHSTONE_HOME"/runs/*/jobs/*/*/job.json | jq -r '."packages-from"' | sort -u)" "$scratch/deb"
+check "and in the command that runs it again" "$("$touchstone" show x86/acme --json | grep -c -- "--from $scratch/deb")" 1
 check "the command that runs it again" "$("$touchstone" show x86/acme --json | grep -c -- '--measure load --measure idle')" 1
 check "the cells of the record" "$("$touchstone" matrix newest --json | jq -r '.cells[0].coverage.total')" 14
 end_checks

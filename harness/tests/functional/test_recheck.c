@@ -2,7 +2,9 @@
 /* touchstone recheck without a guest: what is chosen, what cannot be run again and why, and what a
  * signed recheck is worth. Cells that are run again: guest/test_recheck.sh. */
 #include "base/clock.h"
+#include "base/error.h"
 #include "certificate/recheck.h"
+#include "cli/recheck_product.h"
 #include "run_touchstone.h"
 #include "sample_certificate.h"
 
@@ -140,6 +142,71 @@ static void test_uniform(void)
     }
     for (int i = 0; i < 6; i++)
         CU_ASSERT(counts[i] > 54 && counts[i] < 146);
+}
+
+/* Packages that a reviewer hands in are compared with the digests in the certificate, before
+ * anything is run. The home of the run has the suite's copy, so it is known that a package is
+ * missing. */
+static void test_product(void)
+{
+    static const struct {
+        const char *files; /* made in an empty folder */
+        int code;
+        const char *says;
+    } rows[] = {
+        /* By the digest, whatever the file is called; the images are missing. */
+        {"printf 'the package' > handed.deb", 2, "cannot be replayed: image"},
+        {"printf 'the package' > app_1.0_arm64.deb; echo > README", 2, "\"product_given\": true"},
+        {"printf 'the packagf' > app_1.0_arm64.deb", 64, "for 'app_1.0_arm64.deb'"},
+        {"printf 'newer' > app_1.1_arm64.deb", 64, "app_1.1_arm64.deb' has the SHA-256"},
+        {"printf 'the package' > a.deb; echo > other_1_all.deb", 64,
+         "other_1_all.deb' with SHA-256"},
+        {"printf 'the package' > a.txt", 64, "has no .deb or .rpm file"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *out = NULL, *err = NULL, *make = NULL;
+        int is;
+
+        make = text_format("rm -rf handed && mkdir handed && cd handed && %s", rows[i].files);
+        CHECK_INT(sample_shell(lab.keys, make), 0);
+        is = run_lab(lab.home, &out, &err,
+                     "recheck %s --signers %s/signers --product %s/handed --dry-run%s",
+                     lab.certificate, lab.keys, lab.keys, rows[i].says[0] == '"' ? " --json" : "");
+        CHECK_INT(is, rows[i].code);
+        CHECK_HAS(is == 64 ? err : out, rows[i].says);
+    }
+}
+
+static void test_product_missing(void)
+{
+    _cleanup_free_ char *out = NULL, *err = NULL, *folder = path_join(lab.keys, "handed");
+    struct certificate_check check = {.folder = lab.certificate, .version = "0"};
+    _cleanup_(certificate_report_done) struct certificate_report report = {.files = 0};
+    _cleanup_(recheck_done) struct recheck recheck = {.seed = NULL};
+    struct recheck_cell *chosen = vec_add(&recheck.cells);
+    struct error *why = NULL;
+    struct predicted_part *part;
+
+    check.trust.at_ms = clock_wall_ms();
+    CU_ASSERT_FATAL(certificate_verify(&check, &report, NULL) == 0 && report.judged);
+    chosen->image = text_dup(report.judged_again.cells.items[0].cell.image);
+    chosen->platform = text_dup(report.judged_again.cells.items[0].cell.platform);
+    part = vec_add(&report.judged_again.cells.items[0].attempts.items[0]->prediction.parts);
+    part->name = text_dup("needed_1_all.deb");
+    digest_of_memory("needed", 6, part->sha256);
+    CHECK_INT(sample_shell(lab.keys, "mkdir -p suite/files handed && printf 'the package' > "
+                                     "handed/a.deb && rm -f handed/a.txt"),
+              0);
+    out = path_join(lab.keys, "suite");
+    CHECK_INT(recheck_check_product(&report.judged_again, &recheck, out, folder, &why), -EINVAL);
+    CHECK_HAS(error_message(why), "does not have the package 'needed_1_all.deb'");
+    error_free(why);
+    /* It is pinned as one of the suite's files. */
+    CHECK_INT(sample_shell(lab.keys, "printf needed > suite/files/n.deb"), 0);
+    why = NULL;
+    CHECK_INT(recheck_check_product(&report.judged_again, &recheck, out, folder, &why), 0);
+    error_free(why);
 }
 
 static void test_refused(void)
@@ -346,11 +413,19 @@ static void test_revoked(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {
-        {"make", test_make},         {"missing", test_missing}, {"other suite", test_other_suite},
-        {"choice", test_choice},     {"uniform", test_uniform}, {"refused", test_refused},
-        {"versions", test_versions}, {"signed", test_signed},   {"flipped", test_flipped},
-        {"revoked", test_revoked},   CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"make", test_make},
+                           {"missing", test_missing},
+                           {"other suite", test_other_suite},
+                           {"choice", test_choice},
+                           {"uniform", test_uniform},
+                           {"refused", test_refused},
+                           {"product", test_product},
+                           {"product missing", test_product_missing},
+                           {"versions", test_versions},
+                           {"signed", test_signed},
+                           {"flipped", test_flipped},
+                           {"revoked", test_revoked},
+                           CU_TEST_INFO_NULL};
     int failed = cunit_run("recheck", tests);
 
     temp_folder_remove(&lab.home);
