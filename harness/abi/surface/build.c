@@ -1,37 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The growing tables of a surface, and their serialisation to one file. */
+/* The growing tables of a surface. */
 #include "abi/surface/build.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "abi/surface/file.h"
-#include "base/error.h"
-#include "base/path.h"
+#include "abi/surface/build_parts.h"
 #include "base/text.h"
 #include "base/text_map.h"
-
-struct table {
-    uint8_t *data;
-    size_t count, capacity;
-};
-
-/* Slots contain 1 + the entry's number; the hash is stored beside it, so that probing rarely
- * compares text. */
-struct index {
-    struct index_slot {
-        uint32_t entry, hash;
-    } * slots;
-    size_t mask, count;
-};
-
-struct surface_builder {
-    struct table tables[TABLE_COUNT];
-    struct index strings, names, paths;
-};
 
 static void grow(struct table *table, size_t width, size_t extra)
 {
@@ -124,6 +99,16 @@ static uint32_t append_text(struct surface_builder *builder, const char *text, s
     return offset;
 }
 
+static bool has_text(const struct surface_builder *builder, uint32_t offset, const char *text,
+                     size_t length)
+{
+    const struct table *strings = &builder->tables[TABLE_STRINGS];
+    const char *there = (const char *)strings->data + offset;
+
+    return length < strings->count - offset && memcmp(there, text, length) == 0 &&
+           there[length] == '\0';
+}
+
 uint32_t surface_builder_string_n(struct surface_builder *builder, const char *text, size_t length)
 {
     struct index *index = &builder->strings;
@@ -135,14 +120,10 @@ uint32_t surface_builder_string_n(struct surface_builder *builder, const char *t
     if (index->count * 2 >= index->mask)
         index_grow(index);
     hash = text_hash(text, length);
-    for (at = hash & index->mask; index->slots[at].entry != 0; at = (at + 1) & index->mask) {
-        const char *there =
-            (const char *)builder->tables[TABLE_STRINGS].data + index->slots[at].entry - 1;
-
-        if (index->slots[at].hash == hash && strncmp(there, text, length) == 0 &&
-            there[length] == '\0')
+    for (at = hash & index->mask; index->slots[at].entry != 0; at = (at + 1) & index->mask)
+        if (index->slots[at].hash == hash &&
+            has_text(builder, index->slots[at].entry - 1, text, length))
             return index->slots[at].entry - 1;
-    }
     index->count++;
     index->slots[at].hash = hash;
     index->slots[at].entry = append_text(builder, text, length) + 1;
@@ -154,46 +135,67 @@ uint32_t surface_builder_string(struct surface_builder *builder, const char *tex
     return text != NULL ? surface_builder_string_n(builder, text, strlen(text)) : 0;
 }
 
-uint32_t surface_builder_expect_name(struct surface_builder *builder, const char *text,
-                                     size_t length)
+static const struct surface_name *name_at(const struct surface_builder *builder, uint32_t id)
 {
-    uint32_t hash = text_hash(text, length);
-
-    if (builder->names.slots != NULL)
-        __builtin_prefetch(&builder->names.slots[hash & builder->names.mask]);
-    return hash;
+    return (const struct surface_name *)builder->tables[TABLE_NAMES].data + id;
 }
 
-uint32_t surface_builder_name(struct surface_builder *builder, const char *text, size_t length)
-{
-    return surface_builder_hashed_name(builder, text, length, text_hash(text, length));
-}
-
-uint32_t surface_builder_hashed_name(struct surface_builder *builder, const char *text,
-                                     size_t length, uint32_t hash)
+static uint32_t name_id(struct surface_builder *builder, const struct surface_naming *naming)
 {
     struct index *index = &builder->names;
     struct surface_name *name;
     uint32_t id;
     size_t at;
 
-    if (index->count * 2 >= index->mask)
-        index_grow(index);
-    for (at = hash & index->mask; index->slots[at].entry != 0; at = (at + 1) & index->mask) {
-        const struct surface_name *there =
-            surface_builder_at(builder, TABLE_NAMES, index->slots[at].entry - 1);
-        const char *other = (const char *)builder->tables[TABLE_STRINGS].data + there->text;
-
-        if (index->slots[at].hash == hash && strncmp(other, text, length) == 0 &&
-            other[length] == '\0')
+    for (at = naming->hash & index->mask; index->slots[at].entry != 0; at = (at + 1) & index->mask)
+        if (index->slots[at].hash == naming->hash &&
+            has_text(builder, name_at(builder, index->slots[at].entry - 1)->text, naming->text,
+                     naming->length))
             return index->slots[at].entry - 1;
-    }
     name = surface_builder_row(builder, TABLE_NAMES, &id);
-    name->hash = hash;
-    name->text = append_text(builder, text, length);
+    name->hash = naming->hash;
+    name->text = append_text(builder, naming->text, naming->length);
     index->count++;
-    index->slots[at] = (struct index_slot){id + 1, hash};
+    index->slots[at] = (struct index_slot){id + 1, naming->hash};
     return id;
+}
+
+/* The name that is in the first slot of a hash, or NULL. */
+static const struct surface_name *first_name(const struct surface_builder *builder, uint32_t hash)
+{
+    const struct index_slot *slot = &builder->names.slots[hash & builder->names.mask];
+
+    return slot->entry != 0 && slot->hash == hash ? name_at(builder, slot->entry - 1) : NULL;
+}
+
+void surface_builder_names(struct surface_builder *builder, struct surface_naming *names,
+                           size_t count)
+{
+    struct index *index = &builder->names;
+    const struct surface_name *first;
+
+    while ((index->count + count) * 2 >= index->mask)
+        index_grow(index);
+    for (size_t i = 0; i < count; i++) {
+        names[i].hash = text_hash(names[i].text, names[i].length);
+        __builtin_prefetch(&index->slots[names[i].hash & index->mask]);
+    }
+    for (size_t i = 0; i < count; i++)
+        if ((first = first_name(builder, names[i].hash)) != NULL)
+            __builtin_prefetch(first);
+    for (size_t i = 0; i < count; i++)
+        if ((first = first_name(builder, names[i].hash)) != NULL)
+            __builtin_prefetch(builder->tables[TABLE_STRINGS].data + first->text);
+    for (size_t i = 0; i < count; i++)
+        names[i].id = name_id(builder, &names[i]);
+}
+
+uint32_t surface_builder_name(struct surface_builder *builder, const char *text, size_t length)
+{
+    struct surface_naming naming = {.text = text, .length = length};
+
+    surface_builder_names(builder, &naming, 1);
+    return naming.id;
 }
 
 uint32_t surface_builder_find_path(const struct surface_builder *builder, const char *path,
@@ -208,10 +210,8 @@ uint32_t surface_builder_find_path(const struct surface_builder *builder, const 
         const struct surface_path *row =
             (const struct surface_path *)builder->tables[TABLE_PATHS].data +
             index->slots[at].entry - 1;
-        const char *there = (const char *)builder->tables[TABLE_STRINGS].data + row->path;
 
-        if (index->slots[at].hash == hash && strncmp(there, path, length) == 0 &&
-            there[length] == '\0')
+        if (index->slots[at].hash == hash && has_text(builder, row->path, path, length))
             return index->slots[at].entry - 1;
     }
     return SURFACE_NONE;
@@ -247,158 +247,4 @@ void surface_builder_meta(struct surface_builder *builder, const char *key, cons
                                surface_builder_string(builder, value)};
 
     *(struct surface_meta *)surface_builder_row(builder, TABLE_META, NULL) = row;
-}
-
-/* Slots as stored: at most half full, so that probing for a missing name ends early. */
-static void store_slots(struct surface_builder *builder, enum surface_table table,
-                        const struct index *index)
-{
-    struct table *slots = &builder->tables[table];
-    size_t count = index->slots != NULL ? index->mask + 1 : 0;
-
-    slots->data = text_realloc(slots->data, count, sizeof(uint32_t));
-    slots->count = count;
-    slots->capacity = count;
-    for (size_t i = 0; i < count; i++)
-        ((uint32_t *)slots->data)[i] = index->slots[i].entry;
-}
-
-/* Counting sort of exports by name: postings of a name are adjacent, in the order of objects. */
-static void store_postings(struct surface_builder *builder)
-{
-    struct table *names = &builder->tables[TABLE_NAMES];
-    struct table *postings = &builder->tables[TABLE_POSTINGS];
-    const struct surface_object *objects = (void *)builder->tables[TABLE_OBJECTS].data;
-    const struct surface_export *exports = (void *)builder->tables[TABLE_EXPORTS].data;
-    size_t count = builder->tables[TABLE_EXPORTS].count;
-    _cleanup_free_ uint32_t *next = text_calloc(names->count + 2, sizeof(*next));
-    struct surface_posting *rows;
-    struct surface_name *name;
-
-    for (size_t i = 0; i < count; i++)
-        next[exports[i].name + 1]++;
-    for (size_t i = 0; i < names->count; i++)
-        next[i + 1] += next[i];
-    surface_builder_row(builder, TABLE_NAMES, NULL); /* ends the postings of the last name */
-    name = (struct surface_name *)names->data;
-    for (size_t i = 0; i < names->count; i++)
-        name[i].posting = next[i];
-    name[names->count - 1].posting = (uint32_t)count;
-    postings->data = text_realloc(postings->data, count, sizeof(*rows));
-    postings->count = postings->capacity = count;
-    rows = (struct surface_posting *)postings->data;
-    for (uint32_t o = 0; o < builder->tables[TABLE_OBJECTS].count; o++)
-        for (uint32_t e = 0; e < objects[o].export_count; e++) {
-            uint32_t export = objects[o].export + e;
-
-            rows[next[exports[export].name]++] = (struct surface_posting){o, export};
-        }
-}
-
-static struct surface_header finish(struct surface_builder *builder)
-{
-    struct surface_header header = {.magic = SURFACE_MAGIC, .tables = TABLE_COUNT};
-    uint64_t at = sizeof(header);
-
-    store_slots(builder, TABLE_NAME_SLOTS, &builder->names);
-    store_slots(builder, TABLE_PATH_SLOTS, &builder->paths);
-    store_postings(builder);
-    for (size_t i = 0; i < TABLE_COUNT; i++) {
-        header.table[i].offset = at;
-        header.table[i].count = builder->tables[i].count;
-        at += (builder->tables[i].count * surface_widths[i] + 7) & ~UINT64_C(7);
-    }
-    header.size = at;
-    return header;
-}
-
-typedef int put_function(void *to, const void *data, size_t length);
-
-static int put_all(struct surface_builder *builder, put_function *put, void *to)
-{
-    static const char zeros[8] = {0};
-    struct surface_header header = finish(builder);
-    int code = put(to, &header, sizeof(header));
-
-    for (size_t i = 0; code == 0 && i < TABLE_COUNT; i++) {
-        size_t length = builder->tables[i].count * surface_widths[i];
-
-        code = put(to, builder->tables[i].data, length);
-        if (code == 0 && length % 8 != 0)
-            code = put(to, zeros, 8 - length % 8);
-    }
-    return code;
-}
-
-struct file_put {
-    int fd;
-    struct digest *digest;
-};
-
-static int put_file(void *to, const void *data, size_t length)
-{
-    struct file_put *file = to;
-    const char *at = data;
-
-    if (length > 0)
-        digest_add(file->digest, data, length);
-    while (length > 0) {
-        ssize_t put = write(file->fd, at, length);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return -errno;
-        at += put;
-        length -= (size_t)put;
-    }
-    return 0;
-}
-
-int surface_builder_write(struct surface_builder *builder, const char *folder,
-                          char ret_digest[DIGEST_TEXT_SIZE], struct error **err)
-{
-    _cleanup_free_ char *temporary = text_format("%s/.new.XXXXXX", folder), *path = NULL;
-    _cleanup_close_ int fd = -1;
-    struct file_put to;
-    char digest[DIGEST_TEXT_SIZE];
-    int code = path_make_folders(folder, false, err);
-
-    if (code < 0)
-        return code;
-    to.fd = fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd < 0)
-        return error_set_errno(err, -errno, "cannot write a surface below '%s'", folder);
-    to.digest = digest_new();
-    code = put_all(builder, put_file, &to);
-    digest_text(to.digest, digest);
-    digest_free(to.digest);
-    path = text_format("%s/%s.surface", folder, digest);
-    /* No fsync: a surface can be made again, and a file truncated by a power failure is rejected on
-     * open. */
-    if (code == 0 && (fchmod(fd, 0644) < 0 || rename(temporary, path) < 0))
-        code = -errno;
-    if (code < 0) {
-        unlink(temporary);
-        return error_set_errno(err, code, "cannot write '%s'", path);
-    }
-    memcpy(ret_digest, digest, sizeof(digest));
-    return 0;
-}
-
-static int put_buffer(void *to, const void *data, size_t length)
-{
-    buffer_add(to, data, length);
-    return 0;
-}
-
-int surface_builder_open(struct surface_builder *builder, const char *what,
-                         struct surface **ret_surface, struct error **err)
-{
-    struct buffer data = {0};
-    size_t size;
-
-    put_all(builder, put_buffer, &data);
-    size = data.length;
-    return surface_open_memory(buffer_steal(&data), size, what, ret_surface, err);
 }

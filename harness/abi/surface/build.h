@@ -30,12 +30,15 @@ uint64_t surface_builder_count(const struct surface_builder *builder, enum surfa
 /* Returns the dense ID of a symbol name. */
 uint32_t surface_builder_name(struct surface_builder *builder, const char *text, size_t length);
 
-/* The same in two steps, so that the lookups of a batch of names overlap: otherwise a million names
- * cause a million cache misses in sequence. */
-uint32_t surface_builder_expect_name(struct surface_builder *builder, const char *text,
-                                     size_t length);
-uint32_t surface_builder_hashed_name(struct surface_builder *builder, const char *text,
-                                     size_t length, uint32_t hash);
+/* The same for a batch of names, so that their lookups overlap: otherwise a million names cause
+ * several million cache misses in sequence. Fills in hash and id. */
+struct surface_naming {
+    const char *text;
+    size_t length;
+    uint32_t hash, id;
+};
+void surface_builder_names(struct surface_builder *builder, struct surface_naming *names,
+                           size_t count);
 
 void surface_builder_meta(struct surface_builder *builder, const char *key, const char *value);
 

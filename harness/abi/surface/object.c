@@ -96,10 +96,10 @@ static void add_symbol(struct surface_builder *builder, const struct elf_symbol 
     }
 }
 
-/* Symbols that the loader would look up or bind to. */
+/* Symbols that the loader would look up or bind to, if they have a name. */
 static bool is_wanted(const struct elf_symbol *symbol)
 {
-    if (symbol->bind == STB_LOCAL || symbol->name[0] == '\0')
+    if (symbol->bind == STB_LOCAL)
         return false;
     /* An import with hidden visibility binds locally and is never looked up. */
     return symbol->section != SHN_UNDEF || symbol->visibility == STV_DEFAULT ||
@@ -108,41 +108,57 @@ static bool is_wanted(const struct elf_symbol *symbol)
 
 #define BATCH 32
 
+struct batch {
+    size_t count;
+    struct elf_symbol symbols[BATCH];
+    struct surface_naming names[BATCH];
+    uint8_t references[BATCH];
+};
+
+/* Reads symbols from *at on, until the batch is full. Their names are fetched meanwhile. */
+static void fill(struct batch *batch, const struct elf_file *file, const uint8_t *references,
+                 size_t *at)
+{
+    size_t read = 0;
+
+    for (; read < BATCH && *at < file->symbol_count; (*at)++) {
+        struct elf_symbol *symbol = &batch->symbols[read];
+
+        if (!elf_file_symbol(file, *at, symbol) || !is_wanted(symbol))
+            continue;
+        __builtin_prefetch(symbol->name);
+        batch->references[read++] = references[*at];
+    }
+    batch->count = 0;
+    for (size_t i = 0; i < read; i++) {
+        size_t length = strlen(batch->symbols[i].name);
+
+        if (length == 0)
+            continue;
+        batch->symbols[batch->count] = batch->symbols[i];
+        batch->references[batch->count] = batch->references[i];
+        batch->names[batch->count].text = batch->symbols[i].name;
+        batch->names[batch->count++].length = length;
+    }
+}
+
 static void add_symbols(struct surface_builder *builder, const struct elf_file *file,
                         const uint32_t *places, size_t places_count, uint32_t *flags)
 {
     _cleanup_free_ uint8_t *references = text_calloc(file->symbol_count, 1);
-    struct waiting {
-        struct elf_symbol symbol;
-        size_t length;
-        uint32_t hash;
-        uint8_t references;
-    } batch[BATCH];
+    struct batch batch;
 
     elf_file_references(file, references);
-    for (size_t i = 1; i < file->symbol_count;) {
-        size_t count = 0;
+    for (size_t at = 1; at < file->symbol_count;) {
+        fill(&batch, file, references, &at);
+        surface_builder_names(builder, batch.names, batch.count);
+        for (size_t i = 0; i < batch.count; i++) {
+            uint16_t index = batch.symbols[i].versym & 0x7fff;
 
-        for (; count < BATCH && i < file->symbol_count; i++) {
-            struct waiting *one = &batch[count];
-
-            if (!elf_file_symbol(file, i, &one->symbol) || !is_wanted(&one->symbol))
-                continue;
-            one->references = references[i];
-            one->length = strlen(one->symbol.name);
-            one->hash = surface_builder_expect_name(builder, one->symbol.name, one->length);
-            count++;
-        }
-        for (size_t b = 0; b < count; b++) {
-            const struct waiting *one = &batch[b];
-            uint16_t index = one->symbol.versym & 0x7fff;
-
-            if (one->references & ELF_REF_STATIC_TLS)
+            if (batch.references[i] & ELF_REF_STATIC_TLS)
                 *flags |= OBJECT_STATIC_TLS;
-            add_symbol(
-                builder, &one->symbol,
-                surface_builder_hashed_name(builder, one->symbol.name, one->length, one->hash),
-                index < places_count ? places[index] : 0, one->references);
+            add_symbol(builder, &batch.symbols[i], batch.names[i].id,
+                       index < places_count ? places[index] : 0, batch.references[i]);
         }
     }
 }
