@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * debian/tests/control of a source package (autopkgtest's README.package-tests). The whole source
- * tree goes into the suite, since tests run in it. A restriction that is not known or not possible
- * here skips the test with that reason, as autopkgtest does.
+ * debian/tests/control of a source package (autopkgtest's README.package-tests), or what autodep8
+ * writes for one whose debian/control only names a kind of tests. The whole source tree goes into
+ * the suite, since tests run in it. A restriction that is not known or not possible here skips the
+ * test with that reason, as autopkgtest does.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "import/deb822.h"
 #include "import/dependencies.h"
@@ -26,11 +28,56 @@ struct source {
     struct draft *draft;
 };
 
-bool autopkgtest_is(const char *source)
+static int read_control(const char *folder, const char *name, struct deb822 *ret_paragraphs,
+                        struct error **err)
+{
+    _cleanup_free_ char *path = path_join(folder, name);
+    _cleanup_buffer_ struct buffer text = {0};
+    int code = path_read(path, IMPORT_FILE_BYTES, &text, err);
+
+    return code < 0 ? code : deb822_parse(text.data, path, ret_paragraphs, err);
+}
+
+static bool has_control(const char *source)
 {
     _cleanup_free_ char *control = path_join(source, "debian/tests/control");
 
     return path_exists(control);
+}
+
+/* "Testsuite: autopkgtest-pkg-python": its tests are those of every package of that kind. */
+static bool names_kind(const char *source)
+{
+    _cleanup_(deb822_done) struct deb822 control = {0};
+    const char *kinds;
+
+    if (read_control(source, "debian/control", &control, NULL) < 0 || control.count == 0)
+        return false;
+    kinds = deb822_get(&control.items[0], "Testsuite");
+    return kinds != NULL && strstr(kinds, "autopkgtest-pkg-") != NULL;
+}
+
+bool autopkgtest_is(const char *source)
+{
+    return has_control(source) || names_kind(source);
+}
+
+/* autodep8 reads the source and runs nothing of it. autopkgtest asks it for the same sources. */
+static int read_tests(const char *folder, struct deb822 *ret_paragraphs, struct error **err)
+{
+    const char *const argv[] = {"autodep8", folder, NULL};
+    _cleanup_free_ char *program = process_find("autodep8"), *text = NULL;
+    int code;
+
+    if (!names_kind(folder))
+        return read_control(folder, "debian/tests/control", ret_paragraphs, err);
+    if (program == NULL)
+        return error_set(err, -ENOENT,
+                         "'%s/debian/control' names its tests by a kind (Testsuite): install "
+                         "autodep8, which writes them",
+                         folder);
+    code = process_check(argv, 60000, &text, err);
+    return code < 0 ? code : deb822_parse(text, "what autodep8 prints", ret_paragraphs, err);
 }
 
 /* What a restriction means here. reason NULL: nothing is lost. */
@@ -264,16 +311,6 @@ static int add_paragraph(const struct source *source, const struct deb822_fields
     return apply_depends(source, depends != NULL ? depends : "@", err);
 }
 
-static int read_control(const char *folder, const char *name, struct deb822 *ret_paragraphs,
-                        struct error **err)
-{
-    _cleanup_free_ char *path = path_join(folder, name);
-    _cleanup_buffer_ struct buffer text = {0};
-    int code = path_read(path, IMPORT_FILE_BYTES, &text, err);
-
-    return code < 0 ? code : deb822_parse(text.data, path, ret_paragraphs, err);
-}
-
 int autopkgtest_read(const char *folder, struct draft *draft, struct error **err)
 {
     struct source source = {.folder = folder, .draft = draft};
@@ -282,7 +319,7 @@ int autopkgtest_read(const char *folder, struct draft *draft, struct error **err
     int code = read_control(folder, "debian/control", &source.control, err);
 
     if (code == 0)
-        code = read_control(folder, "debian/tests/control", &tests, err);
+        code = read_tests(folder, &tests, err);
     if (code == 0 &&
         (source.control.count == 0 || deb822_get(&source.control.items[0], "Source") == NULL))
         code = error_set(err, -EINVAL, "'%s/debian/control' has no Source", folder);

@@ -37,7 +37,8 @@ static int find_kind(const char *word, const char *source, const struct kind **r
         return error_set(err, -EINVAL, "--kind '%s' is none of %s", word, import_kinds);
     return error_set(
         err, -EINVAL,
-        "'%s' is not recognised: it has neither debian/tests/control, .fmf nor *.bats, "
+        "'%s' is not recognised: it has neither debian/tests/control (or a Testsuite in "
+        "debian/control), .fmf nor *.bats, "
         "is not runtest/NAME and not compatibility_testing.conf; name its kind with "
         "--kind",
         source);

@@ -216,6 +216,19 @@ if command -v dpkg-source > /dev/null; then
     check_that "a .dsc is unpacked" test "$(cases from-dsc)" = "install passes fails noisy"
 fi
 
+# Tests that debian/control only names by their kind: autodep8 writes them, for autopkgtest too.
+mkdir -p auto/debian
+printf 'Source: python-demo\nTestsuite: autopkgtest-pkg-python\n\nPackage: python3-demo\nArchitecture: all\n' > auto/debian/control
+if command -v autodep8 > /dev/null; then
+    import auto auto
+    check_that "tests of a kind" test "$(cases auto)" = "install autodep8-python3"
+    check_that "with their packages" test "$(sed -n 's/.*<packages family="deb">\(.*\)<.*/\1/p' "$suites/auto/suite.xml")" = "python3-all python3-demo"
+    check_that "and their command" grep -q 'import demo' "$suites/auto/cases/autodep8-python3"
+fi
+PATH=$scratch/nowhere "$touchstone" suite import auto --name unnamed > out 2> err
+check_that "without autodep8 they are refused" test $? = 64
+check_that "with what to do" grep -q "install autodep8" err
+
 # --- bats ------------------------------------------------------------------------------------------------------------
 mkdir bats
 printf '@test "good" { true; }\n@test "skipped" { skip "no device"; }\n' > "bats/A b.bats"
