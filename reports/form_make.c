@@ -170,7 +170,7 @@ static void add_items(const struct form_subject *subject, struct form *form)
 {
     static const enum form_text heads[] = {FORM_TEXT_CLASS, FORM_TEXT_ITEM, FORM_TEXT_CRITERION,
                                            FORM_TEXT_RESULT, FORM_TEXT_EVIDENCE};
-    static const unsigned widths[] = {14, 17, 25, 18, 26};
+    static const unsigned widths[] = {17, 25, 23, 17, 18};
     const struct programme *programme = subject->status->programme;
     struct form_block *table;
 
@@ -190,20 +190,31 @@ static void add_items(const struct form_subject *subject, struct form *form)
 }
 
 static void add_untested_row(const struct form_subject *subject, const struct form *form,
-                             const struct programme_column *column, size_t item,
+                             size_t item, const char *where, const struct programme_mark *mark,
                              struct form_block *table)
 {
-    const struct programme_mark *mark = &column->marks.items[item];
-    _cleanup_free_ char *name = programme_view_column(subject->status, column);
-    _cleanup_free_ char *state = state_text(form, mark->state, programme_mark_remark(mark));
     const struct programme *programme = subject->status->programme;
-    const struct programme_item *rule = &programme->items.items[item];
+    _cleanup_free_ char *state = state_text(form, mark->state, programme_mark_remark(mark));
     _cleanup_free_ char *why = form_notes_text(programme, &mark->notes, form->language);
 
-    form_add_cell(table, FORM_PLAIN, rule->title.in[form->language]);
-    form_add_cell(table, FORM_PLAIN, name);
+    form_add_cell(table, FORM_PLAIN, programme->items.items[item].title.in[form->language]);
+    form_add_cell(table, FORM_PLAIN, where);
     form_add_cell(table, form_state_style(mark->state), state);
     form_add_cell(table, FORM_PLAIN, why);
+}
+
+/* The run has no platform that the programme is about, so nothing of it was tested. */
+static void add_untested_everywhere(const struct form_subject *subject, const struct form *form,
+                                    struct form_block *table)
+{
+    const struct programme *programme = subject->status->programme;
+    _cleanup_free_ char *patterns = strv_join(&programme->platforms, ", ");
+    struct programme_mark mark = {.state = PROGRAMME_NOT_MEASURED};
+
+    programme_notes_add(&mark.notes, WHY_NO_PLATFORM, patterns, NULL);
+    for (size_t i = 0; i < programme->items.count; i++)
+        add_untested_row(subject, form, i, patterns, &mark, table);
+    programme_notes_done(&mark.notes);
 }
 
 /* The command for each platform and kind, once. */
@@ -239,20 +250,21 @@ static void add_untested(const struct form_subject *subject, struct form *form)
     struct form_block *table = NULL;
 
     form_add(form, FORM_HEADING, FORM_PLAIN, say(form, FORM_TEXT_NOT_TESTED));
+    if (status->columns.count == 0)
+        add_untested_everywhere(subject, form, form_add_table(form, 4, heads, widths));
     for (size_t i = 0; i < status->items.count; i++)
         vec_foreach (column, &status->columns) {
             const struct programme_mark *mark = &column->marks.items[i];
+            _cleanup_free_ char *where = programme_view_column(status, column);
 
             if (mark->state == PROGRAMME_PASSED && programme_mark_remark(mark) == WHY_COUNT)
                 continue;
             if (table == NULL)
                 table = form_add_table(form, 4, heads, widths);
-            add_untested_row(subject, form, column, i, table);
+            add_untested_row(subject, form, i, where, mark, table);
         }
-    if (table == NULL)
-        form_add(
-            form, FORM_PARAGRAPH, FORM_PLAIN,
-            say(form, status->columns.count > 0 ? FORM_TEXT_EVERYTHING : FORM_TEXT_NO_EVIDENCE));
+    if (status->columns.count > 0 && table == NULL)
+        form_add(form, FORM_PARAGRAPH, FORM_PLAIN, say(form, FORM_TEXT_EVERYTHING));
     add_commands(subject, form);
 }
 
