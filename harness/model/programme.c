@@ -5,6 +5,9 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
+#include "model/said.h"
+
 static const char *const probe_names[PROBE_COUNT] = {
     [PROBE_FOOTPRINT] = "footprint", [PROBE_DEPENDENCIES] = "dependencies",
     [PROBE_SERVICE] = "service",     [PROBE_FILES] = "files",
@@ -126,17 +129,26 @@ void programme_notes_done(struct programme_notes *notes)
     vec_done(notes);
 }
 
+/* Others are about a name: of a case, an image, an observation. */
+static bool is_about_words(enum programme_why why)
+{
+    return why == WHY_NO_EVIDENCE || why == WHY_NO_FOOTPRINT || why == WHY_NO_SERVICE ||
+           why == WHY_NO_CHECK || why == WHY_NOT_LOOKED || why == WHY_OPEN || why == WHY_FOUND;
+}
+
 char *programme_note_text(const struct programme_note *note, enum language language)
 {
-    const char *object = note->object;
+    _cleanup_free_ char *object =
+        is_about_words(note->why) ? said_in(note->object, language) : text_dup(note->object);
+    _cleanup_free_ char *detail = said_in(note->detail, language);
     struct buffer text = {0};
     enum grade grade;
 
-    if (note->why == WHY_GRADE && language == LANGUAGE_ZH && grade_parse(object, &grade))
-        object = grade_name_zh(grade);
+    if (note->why == WHY_GRADE && language == LANGUAGE_ZH && grade_parse(note->object, &grade))
+        text_replace(&object, grade_name_zh(grade));
     buffer_format(&text, whys[note->why].text[language], object);
-    if (note->detail != NULL)
-        buffer_format(&text, language == LANGUAGE_ZH ? "：%s" : ": %s", note->detail);
+    if (detail != NULL)
+        buffer_format(&text, language == LANGUAGE_ZH ? "：%s" : ": %s", detail);
     return buffer_steal(&text);
 }
 
