@@ -2,15 +2,17 @@
 /*
  * Warm and cold starts of a guest, against plain QEMU with the same image, kernel, CPU and disks,
  * in interleaved pairs. Warm: from the start of a worker to its first case's result, against QEMU
- * loading a state plus one guest-exec of echo, or one more login prompt where there is no agent.
- * Each further case of that job, against one more guest-exec.
+ * loading a state plus one echo: by guest-exec, or typed into a shell that was logged in before the
+ * state was saved; or one more login prompt, where the image has neither.
+ * Each further case of that job, against one more echo.
  * Cold: from the start until commands can be given, against QEMU's start until the agent's
  * connection or the login prompt.
  *
- *   bench_guest agent|login WARM_JOB COLD_JOB PAIRS FOLDER IMAGE -- QEMU COMMAND…
+ *   bench_guest agent|login|USER:PASSWORD WARM_JOB COLD_JOB PAIRS FOLDER IMAGE -- QEMU COMMAND…
  *
  * COLD_JOB "-" measures no cold starts.
- * @DISK@ in the command is the root disk; with login its serial line is the socket FOLDER/serial.
+ * @DISK@ in the command is the root disk; without an agent its serial line is the socket
+ * FOLDER/serial.
  */
 #include <errno.h>
 #include <signal.h>
@@ -37,6 +39,7 @@ struct bench {
     char *frozen; /* disk of the baseline at the moment it was saved */
     char *state;
     bool login;                 /* the guest has no agent: its console shows when it is up */
+    char *user, *password;      /* who logs in there; NULL: nobody can */
     const char *const *command; /* contains @DISK@ */
 };
 
@@ -75,23 +78,39 @@ static const char *const *with_disk(const struct bench *bench, const char *disk,
     return (const char *const *)argv->items;
 }
 
-static void wait_ready(const struct bench *bench, struct plain_qemu *qemu, bool restored)
+static void echo(const struct bench *bench, struct plain_qemu *qemu, bool restored)
 {
     if (bench->login)
-        plain_wait_login(qemu, restored);
+        plain_echo(qemu, restored);
     else
-        plain_wait_agent(qemu);
-    if (restored && !bench->login)
         plain_exec(qemu, "/bin/echo", "hello");
 }
 
-/* Mean time of one more command of the same kind, in milliseconds; 0 without an agent. */
+static bool can_echo(const struct bench *bench)
+{
+    return !bench->login || bench->user != NULL;
+}
+
+static void wait_ready(const struct bench *bench, struct plain_qemu *qemu, bool restored)
+{
+    if (restored && can_echo(bench)) {
+        if (!bench->login)
+            plain_wait_agent(qemu);
+        echo(bench, qemu, true);
+    } else if (bench->login) {
+        plain_wait_login(qemu, restored);
+    } else {
+        plain_wait_agent(qemu);
+    }
+}
+
+/* Mean time of one more echo, in milliseconds; 0 if there is none. */
 static int64_t plain_further(const struct bench *bench, struct plain_qemu *qemu)
 {
     int64_t started = clock_now_ms();
 
-    for (int i = 0; i < FURTHER && !bench->login; i++)
-        plain_exec(qemu, "/bin/echo", "hello");
+    for (int i = 0; i < FURTHER && can_echo(bench); i++)
+        echo(bench, qemu, false);
     return (clock_now_ms() - started) / FURTHER;
 }
 
@@ -112,6 +131,8 @@ static int64_t plain(const struct bench *bench, const char *state, const char *s
     if (ret_further != NULL)
         *ret_further = plain_further(bench, &qemu);
     if (save_to != NULL) {
+        if (bench->user != NULL)
+            plain_log_in(&qemu, bench->user, bench->password);
         /* As ours, the state is saved of a guest that has become idle. */
         sleep(PLAIN_IDLE_S);
         plain_save(&qemu, save_to);
@@ -216,12 +237,16 @@ int main(int argc, char **argv)
     size_t pairs;
 
     if (argc < 9 || strcmp(argv[7], "--") != 0) {
-        fputs("usage: bench_guest agent|login WARM_JOB COLD_JOB PAIRS FOLDER IMAGE -- QEMU "
-              "COMMAND…\n",
+        fputs("usage: bench_guest agent|login|USER:PASSWORD WARM_JOB COLD_JOB PAIRS FOLDER IMAGE "
+              "-- QEMU COMMAND…\n",
               stderr);
         return 64;
     }
-    bench.login = strcmp(argv[1], "login") == 0;
+    bench.login = strcmp(argv[1], "agent") != 0;
+    if (strchr(argv[1], ':') != NULL) {
+        bench.password = strchr(argv[1], ':') + 1;
+        bench.user = text_format("%.*s", (int)(bench.password - argv[1] - 1), argv[1]);
+    }
     is_cold = strcmp(argv[3], "-") != 0;
     pairs = number_of_pairs(argv[4]);
     bench.folder = argv[5];
@@ -241,7 +266,7 @@ int main(int argc, char **argv)
     printf("medians of %zu interleaved pairs\n", pairs);
     report("warm: worker start to the first case's result", median(warm, pairs),
            median(load, pairs));
-    if (!bench.login)
+    if (can_echo(&bench))
         report("each further case", median(more, pairs), median(echo, pairs));
     if (is_cold) {
         report("cold: worker start until commands are taken", median(cold, pairs),
@@ -251,5 +276,6 @@ int main(int argc, char **argv)
     }
     free(bench.frozen);
     free(bench.state);
+    free(bench.user);
     return 0;
 }

@@ -162,26 +162,51 @@ void plain_wait_agent(struct plain_qemu *qemu)
     wait_event(qemu->monitor, "VSERPORT_CHANGE");
 }
 
-void plain_wait_login(struct plain_qemu *qemu, bool greet)
+/* Reads the console until it shows the text. */
+static void wait_text(struct plain_qemu *qemu, const char *wanted)
 {
-    static const char wanted[] = "login:";
-    struct pollfd ready = {.events = POLLIN};
+    struct pollfd ready = {.fd = qemu->serial, .events = POLLIN};
     size_t seen = 0;
     char byte;
 
-    qemu->serial = dial(qemu->folder, "serial");
-    ready.fd = qemu->serial;
-    if (greet) {
-        wait_event(
-            qemu->monitor,
-            "RESUME"); /* before that, the state of the serial line has not been restored yet */
-        send_text(qemu->serial, "");
-    }
     while (wanted[seen] != '\0') {
         if (poll(&ready, 1, LIMIT_MS) <= 0 || read(qemu->serial, &byte, 1) != 1)
-            die("the guest's console does not come to a login");
+            die("the guest's console does not come to '%s'", wanted);
         seen = byte == wanted[seen] ? seen + 1 : byte == wanted[0];
     }
+}
+
+static void open_console(struct plain_qemu *qemu, bool restored)
+{
+    qemu->serial = dial(qemu->folder, "serial");
+    /* Before that, the state of the serial line has not been restored. */
+    if (restored)
+        wait_event(qemu->monitor, "RESUME");
+}
+
+void plain_wait_login(struct plain_qemu *qemu, bool restored)
+{
+    open_console(qemu, restored);
+    if (restored)
+        send_text(qemu->serial, "");
+    wait_text(qemu, "login:");
+}
+
+void plain_log_in(struct plain_qemu *qemu, const char *user, const char *password)
+{
+    send_text(qemu->serial, user);
+    wait_text(qemu, "assword:");
+    send_text(qemu->serial, password);
+    wait_text(qemu, ":~"); /* of the shell's prompt */
+}
+
+void plain_echo(struct plain_qemu *qemu, bool restored)
+{
+    if (qemu->serial < 0)
+        open_console(qemu, restored);
+    /* The quotes keep the echo of what is typed from being taken for its output. */
+    send_text(qemu->serial, "/bin/echo TS''up");
+    wait_text(qemu, "TSup");
 }
 
 void plain_exec(struct plain_qemu *qemu, const char *path, const char *argument)

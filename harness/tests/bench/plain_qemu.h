@@ -12,7 +12,7 @@
 struct plain_qemu {
     pid_t pid;
     int monitor, agent; /* sockets */
-    int serial;         /* also a socket; -1 until plain_wait_login */
+    int serial;         /* also a socket; -1 until the console is waited for */
     char *folder;       /* folder of the sockets; borrowed */
 };
 
@@ -25,9 +25,13 @@ void plain_start(struct plain_qemu *qemu, const char *const *command, char *fold
 void plain_wait_agent(
     struct plain_qemu *qemu); /* waits until the guest has opened the agent's port */
 
-/* Waits for "login:" on the serial line, the command's socket 'serial' in folder. If greet, sends
- * an empty line first, because a restored guest has printed its prompt before. */
-void plain_wait_login(struct plain_qemu *qemu, bool greet);
+/* Waits for "login:" on the serial line, the command's socket 'serial' in folder. A restored guest
+ * has printed its prompt before, so it is sent an empty line. */
+void plain_wait_login(struct plain_qemu *qemu, bool restored);
+/* Types what logs in, after plain_wait_login, and waits for the shell's prompt. */
+void plain_log_in(struct plain_qemu *qemu, const char *user, const char *password);
+/* Types an echo into that shell, and waits for its output. */
+void plain_echo(struct plain_qemu *qemu, bool restored);
 void plain_exec(struct plain_qemu *qemu, const char *path, const char *argument);
 void plain_save(struct plain_qemu *qemu, const char *file); /* stops the guest */
 void plain_end(struct plain_qemu *qemu);
