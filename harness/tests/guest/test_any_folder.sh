@@ -7,6 +7,7 @@ set -euo pipefail
 if [ "$(id -u)" -eq 0 ] && [ -z "${TS_OWN_MOUNTS-}" ]; then
     TS_OWN_MOUNTS=1 exec unshare -m "$0" "$@"
 fi
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 if [ -n "${TS_OWN_MOUNTS-}" ]; then
     mount -t tmpfs -o size=4g none "$TOUCHSTONE_HOME"

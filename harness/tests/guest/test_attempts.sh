@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Several attempts of a cell in real guests: each starts from an unused guest and is counted; QEMU being stopped by the
 # host costs an attempt but no verdict; and the command that runs a cell again makes that cell.
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 export PATH=$TS_BINARY_DIR:$PATH
 add_image amd64

@@ -5,6 +5,7 @@
 # documented exit code and never by a signal; `resume` then reaches the results of an undisturbed run, and no verdict is
 # better than there. The same for verbs that only read: they print the same as undisturbed, or end with 74 and give the
 # reason. FAULTS=N sets the number, SEED=N the selection.
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 faults=${FAULTS:-${TOUCHSTONE_TEST_ALL:+200}}
 faults=${faults:-6}

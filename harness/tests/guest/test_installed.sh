@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The installed tree alone, as an unprivileged user if the test runs as root: a guest is registered, booted and tested,
 # and the run is shown and reported, without access to source and build folder.
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 cmake --install "$TS_BINARY_DIR" --prefix "$scratch/usr" > "$scratch/log" || { cat "$scratch/log"; exit 1; }
 as_user=()

@@ -3,6 +3,7 @@
 # A kill loses nothing: the controller, then a worker, is killed with SIGKILL at every commit point of a run (found by
 # kill_at.c, without support in the program), then `resume`: the same matrix as without a kill, nothing run or counted
 # twice, every attempt stored, nothing left over. Also Ctrl-C.
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 export XDG_RUNTIME_DIR=$scratch/run
 mkdir -m 700 "$XDG_RUNTIME_DIR"

@@ -3,6 +3,7 @@
 # The controller, a worker or QEMU is killed with SIGKILL at a random moment, then `resume`: the same results each time.
 # TOUCHSTONE_TEST_SEEDS is the number of repetitions (2; with TOUCHSTONE_TEST_ALL 50), TOUCHSTONE_TEST_FIRST_SEED the
 # first seed.
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 export XDG_RUNTIME_DIR=$scratch/run
 mkdir -m 700 "$XDG_RUNTIME_DIR"

@@ -3,6 +3,7 @@
 # A package is installed in the first attempt of a cell, and later attempts start after that: they say so, the guard
 # continues from its state, and the product is blamed for its faults there. If the first attempt did not install it, or
 # left something behind, nothing is saved.
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 suite bc

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Guests that do not match the plan, or never start: each is recognised, blamed correctly, ends in limited time and is
 # never compatible. Also hosts that cannot run guests: no libvirt, a path that is too long, no KVM.
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 add_image arm64

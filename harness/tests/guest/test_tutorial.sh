@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The tutorial, as followed by a reader: every block of commands in suites/TUTORIAL.md that is marked sh is run, in order,
 # in one folder; exit=N after the mark is the exit code that the text mentions.
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image arm64
 mkdir "$scratch/clone" "$scratch/blocks"

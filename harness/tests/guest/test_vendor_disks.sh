@@ -3,6 +3,7 @@
 # Disks like those of vendors, one for each firmware and entry method: BIOS and root on the console, UEFI on aarch64 and an
 # ordinary user with sudo, UEFI on x86 and a cloud-init seed. Each passes the behaviour suite, starts from a saved state
 # the second time, and leaves no password anywhere.
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 kinds=(amd64:root arm64:user amd64:seed)
 for each in "${kinds[@]}"; do

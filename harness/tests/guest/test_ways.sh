@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each kind of vendor-like disk, each firmware, each entry method: the behaviour and redis suites pass on every platform
 # of its architecture. TOUCHSTONE_TEST_DISKS selects some ("amd64:lvm arm64:agent") instead of all.
+own_states=yes
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 read -ra disks <<< "${TOUCHSTONE_TEST_DISKS:-$(echo {amd64,arm64}:{agent,seed,root,user,lvm})}"
 for each in "${disks[@]}"; do

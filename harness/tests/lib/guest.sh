@@ -13,6 +13,9 @@ scratch=$(mktemp -d)
 export TOUCHSTONE_HOME=$scratch/home
 suites=$scratch/suites
 mkdir -p "$TOUCHSTONE_HOME" "$suites"
+# A saved state is named by everything it depends on, so tests that boot the same guest can share it: scripts/check lends
+# them a folder. A test about saving states, or about killing who saves them, sets own_states=yes first.
+[ -z "${TOUCHSTONE_TEST_STATES-}" ] || [ -n "${own_states-}" ] || ln -s "$TOUCHSTONE_TEST_STATES" "$TOUCHSTONE_HOME/states"
 . "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
 
 cleanup() {
