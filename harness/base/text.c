@@ -61,6 +61,11 @@ void *text_calloc(size_t count, size_t size)
     return must(calloc(count > 0 ? count : 1, size));
 }
 
+void *text_alloc(size_t size)
+{
+    return must(malloc(size > 0 ? size : 1));
+}
+
 void *text_realloc(void *memory, size_t count, size_t size)
 {
     return must(reallocarray(memory, count > 0 ? count : 1, size));

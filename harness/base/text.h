@@ -21,6 +21,7 @@ char *text_ndup(const char *text, size_t length);
 char *text_vformat(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void *text_calloc(size_t count, size_t size);
+void *text_alloc(size_t size); /* not initialised: for what is written before it is read */
 void *text_realloc(void *memory, size_t count, size_t size);
 
 /* Frees *slot and sets it to a copy of text. */

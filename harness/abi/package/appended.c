@@ -139,9 +139,14 @@ static struct encoded without_last_lines(const struct blob *blob, const struct e
     return lines;
 }
 
+static size_t head_size(const struct blob *blob)
+{
+    return blob->size < SCRIPT_HEAD ? (size_t)blob->size : SCRIPT_HEAD;
+}
+
 void behind_text(struct package *package, const struct place *place, const struct blob *blob)
 {
-    _cleanup_free_ char *head = text_calloc(SCRIPT_HEAD + 1, 1);
+    _cleanup_free_ char *head = text_calloc(head_size(blob) + 1, 1);
     _cleanup_buffer_ struct buffer text = {0};
     const struct encoded rest = {.start = blob->size, .end = blob->size};
     struct encoded_list list = {0};
@@ -149,7 +154,7 @@ void behind_text(struct package *package, const struct place *place, const struc
     struct blob script = *blob;
     bool pieces;
 
-    (void)!blob_read(blob, 0, head, SCRIPT_HEAD);
+    (void)!blob_read(blob, 0, head, head_size(blob));
     encoded_find(blob, &list);
     vec_foreach (run, &list.runs) {
         known += run->end - run->start;
@@ -209,8 +214,8 @@ static size_t end_before_bytecode(const struct blob *blob, const char *head, siz
 
 void appended_script(struct package *package, const struct place *place, const struct blob *blob)
 {
-    _cleanup_free_ char *head = text_calloc(SCRIPT_HEAD + 1, 1);
-    ssize_t got = blob_read(blob, 0, head, SCRIPT_HEAD);
+    _cleanup_free_ char *head = text_calloc(head_size(blob) + 1, 1);
+    ssize_t got = blob_read(blob, 0, head, head_size(blob));
     size_t length = got > 0 ? (size_t)got : 0, at = find_payload(head, length);
     struct blob script = *blob, rest;
     struct place inside = *place;

@@ -89,7 +89,7 @@ static bool has_zip_end(const char *tail, size_t length)
 static void check_end(struct reading *reading, const struct blob *blob)
 {
     struct package *package = reading->package;
-    _cleanup_free_ char *tail = text_calloc(TAIL, 1);
+    _cleanup_free_ char *tail = text_alloc(TAIL);
     ssize_t got = blob_read(blob, blob->size > TAIL ? blob->size - TAIL : 0, tail, TAIL);
     size_t length = got > 0 ? (size_t)got : 0;
 
@@ -203,7 +203,7 @@ static void take_deb_member(struct reading *reading, const char *member)
 {
     _cleanup_(spool_done) struct spool spool = SPOOL_INIT;
     _cleanup_error_ struct error *problem = NULL;
-    _cleanup_free_ char *chunk = text_calloc(65536, 1);
+    _cleanup_free_ char *chunk = text_alloc(65536);
     struct place place = *reading->place;
     struct blob blob;
     la_ssize_t got;
@@ -261,7 +261,7 @@ static bool take_member(struct reading *reading, struct archive_entry *entry, co
     member->link = text_dup(archive_entry_symlink(entry));
     member->mode = archive_entry_perm(entry);
     member->spool = (struct spool)SPOOL_INIT;
-    chunk = text_calloc(65536, 1);
+    chunk = text_alloc(65536);
     while (code == 0 && member->link == NULL &&
            (got = archive_read_data(reading->archive, chunk, 65536)) > 0 &&
            contents_count(reading->package, (uint64_t)got))

@@ -78,7 +78,7 @@ static void take_spooled(struct package *package, const struct place *place,
 {
     _cleanup_(spool_done) struct spool spool = SPOOL_INIT;
     _cleanup_error_ struct error *problem = NULL;
-    _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
+    _cleanup_free_ char *chunk = text_alloc(CHUNK);
     uint64_t before = source->packed(source);
     struct place inside = *place;
     struct blob blob;
@@ -187,7 +187,7 @@ static void take_plain(struct package *package, const struct place *place,
                        size_t length)
 {
     _cleanup_(package_intake_done) struct package_intake file = {0};
-    _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
+    _cleanup_free_ char *chunk = text_alloc(CHUNK);
     struct package_counts before = {package->examined, package->modules.count,
                                     package->scripts.count, package->units.count};
     struct other_code other = {0};

@@ -163,7 +163,7 @@ static void add_char(struct scan *scan, unsigned char c)
 
 void encoded_find(const struct blob *blob, struct encoded_list *ret_list)
 {
-    _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
+    _cleanup_free_ char *chunk = text_alloc(CHUNK);
     struct scan scan = {.list = ret_list, .plain = true, .hex = true};
     ssize_t got;
 
@@ -237,7 +237,7 @@ int encoded_decode(const struct blob *blob, const struct encoded *encoded,
                    struct spool *spool, struct error **err)
 {
     _cleanup_free_ struct decoder *decoder = text_calloc(1, sizeof(*decoder));
-    _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
+    _cleanup_free_ char *chunk = text_alloc(CHUNK);
     ssize_t got;
     int code;
 

@@ -45,7 +45,7 @@ static const char *heard_said(struct source *source)
 /* What can be read again is read once more: the check reads it in any order, and not all of it. */
 static bool hear_blob(struct package_listener *listener, void *file, const struct blob *blob)
 {
-    _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
+    _cleanup_free_ char *chunk = text_alloc(CHUNK);
     uint64_t at = 0;
     ssize_t got;
 
@@ -59,7 +59,7 @@ static bool hear_blob(struct package_listener *listener, void *file, const struc
 /* The rest of a stream, of which the check needed only the beginning. */
 static void drain(struct package *package, struct source *source, struct heard *heard)
 {
-    _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
+    _cleanup_free_ char *chunk = text_alloc(CHUNK);
     ssize_t got;
 
     while (!heard->ended && (got = source->read(source, chunk, CHUNK)) > 0)

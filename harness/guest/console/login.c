@@ -45,26 +45,33 @@ static void fail(struct login *login, const char *reason)
     snprintf(login->reason, sizeof(login->reason), "%s", reason);
 }
 
-static bool ends_with_any(const char *line, const char *const *words, size_t count)
+/* The length of the line without trailing blanks, which prompts are compared with. */
+static size_t end_of_line(const struct login *login)
+{
+    size_t end = login->length;
+
+    while (end > 0 && (login->line[end - 1] == ' ' || login->line[end - 1] == '\t'))
+        end--;
+    return end;
+}
+
+static bool ends_with(const struct login *login, size_t end, const char *word)
+{
+    size_t size = strlen(word);
+
+    return end >= size && memcmp(login->line + end - size, word, size) == 0;
+}
+
+static bool ends_with_any(const struct login *login, size_t end, const char *const *words,
+                          size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (text_ends(line, words[i]))
+        if (ends_with(login, end, words[i]))
             return true;
     return false;
 }
-#define ENDS_WITH_ANY(line, words) ends_with_any(line, words, sizeof(words) / sizeof(words[0]))
-
-/* The line without trailing blanks, for comparison with prompts. */
-static const char *trimmed(const struct login *login, char *text)
-{
-    size_t length = login->length;
-
-    memcpy(text, login->line, length);
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-        length--;
-    text[length] = '\0';
-    return text;
-}
+#define ENDS_WITH_ANY(login, end, words)                                                           \
+    ends_with_any(login, end, words, sizeof(words) / sizeof(words[0]))
 
 /* Quotes prevent the expected word from occurring in the echo. */
 static void probe(struct login *login)
@@ -107,25 +114,36 @@ static void type_name(struct login *login)
     login->quiet = 0;
 }
 
-/* There is a prompt on the current line. */
+/* Every prompt ends with a colon, in ASCII or as U+FF1A. Most bytes of a guest's output do not. */
+static bool may_be_prompt(const struct login *login, size_t end)
+{
+    return end > 0 && (login->line[end - 1] == ':' || ends_with(login, end, "："));
+}
+
+/* There may be a prompt on the current line. */
 static void look_at_prompt(struct login *login)
 {
-    char text[LOGIN_LINE_MAX], wanted[128];
-    const char *line = trimmed(login, text);
-    bool asks_name = ENDS_WITH_ANY(line, login_prompts) && strstr(line, "Last login") == NULL;
+    size_t end = end_of_line(login);
+    char wanted[128];
+    bool asks_name;
 
-    if (ENDS_WITH_ANY(line, expired_prompts) && login->state != LOGIN_AWAITED &&
+    if (!may_be_prompt(login, end))
+        return;
+    asks_name =
+        ENDS_WITH_ANY(login, end, login_prompts) && strstr(login->line, "Last login") == NULL;
+
+    if (ENDS_WITH_ANY(login, end, expired_prompts) && login->state != LOGIN_AWAITED &&
         login->state != LOGIN_RAISING) {
         fail(login, "the password has expired and must be changed: set a new one in the image, or "
                     "use a user whose password does not expire");
     } else if (login->state <= LOGIN_SECRET && asks_name) {
         type_name(login);
-    } else if (login->state == LOGIN_NAMED && ENDS_WITH_ANY(line, secret_prompts)) {
+    } else if (login->state == LOGIN_NAMED && ENDS_WITH_ANY(login, end, secret_prompts)) {
         type_secret(login);
         login->state = LOGIN_SECRET;
     } else if (login->state == LOGIN_RAISING) {
         snprintf(wanted, sizeof(wanted), "TSpw-%s:", login->nonce);
-        if (!text_ends(line, wanted))
+        if (!ends_with(login, end, wanted))
             return;
         if (login->asked_secret || login->password == NULL) {
             fail(login, login->password == NULL ? "sudo requires a password, but none was given"
@@ -228,10 +246,9 @@ void login_feed(struct login *login, const char *data, size_t length)
 
 static bool stands_at_shell(const struct login *login)
 {
-    char text[LOGIN_LINE_MAX];
-    const char *line = trimmed(login, text);
+    size_t end = end_of_line(login);
 
-    return text_ends(line, "#") || text_ends(line, "$") || text_ends(line, "%");
+    return end > 0 && strchr("#$%", login->line[end - 1]) != NULL;
 }
 
 void login_quiet(struct login *login)
