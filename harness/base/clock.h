@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#define CLOCK_DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 #define CLOCK_TEXT_SIZE sizeof("2026-01-01T00:00:00.000Z")
 
 /* Milliseconds of CLOCK_MONOTONIC. */

@@ -12,7 +12,7 @@
 #include "cli/cli.h"
 #include "home/home.h"
 
-#define RUN_LIMIT_MS ((int64_t)30 * 24 * 60 * 60 * 1000)
+#define RUN_LIMIT_MS (30 * CLOCK_DAY_MS)
 
 int child_run(const char *const *arguments, int stdout_fd, const char *what, struct error **err)
 {

@@ -189,7 +189,7 @@ static int print_text(const struct advisory_data *data, const struct advisory_ec
     cli_print("%zu %s; newest of %s, imported %.10s (%lld days ago)\n", data->count,
               text_plural(data->count, "advisory", "advisories"),
               data->newest != NULL ? data->newest : "no date", imported,
-              (long long)((clock_wall_ms() - data->imported_ms) / 86400000));
+              (long long)((clock_wall_ms() - data->imported_ms) / CLOCK_DAY_MS));
     vec_foreach (row, list)
         cli_print("  %-28s %8zu %s\n", row->key, row->advisories,
                   row->covered_ms > 0 ? "stated to be complete" : "not stated to be complete");

@@ -12,7 +12,7 @@
 #include "base/path.h"
 #include "model/bounds.h"
 
-enum { HOST_BYTES = 255, DAY_MS = 24 * 60 * 60 * 1000 };
+enum { HOST_BYTES = 255 };
 
 static const char what[] = "run.json";
 
@@ -117,7 +117,7 @@ static int get_run(const json_t *json, struct sealed_run *to, struct error **err
     if (!run_state_parse(state, &to->state) || to->state != RUN_ENDED)
         return error_set(err, -EBADMSG, "%s: the run is '%s': only one that has ended is taken",
                          what, state);
-    if (to->created_ms > clock_wall_ms() + DAY_MS || to->ended_ms < to->created_ms)
+    if (to->created_ms > clock_wall_ms() + CLOCK_DAY_MS || to->ended_ms < to->created_ms)
         return error_set(err, -EBADMSG,
                          "%s: the times of the run are not those of one that has "
                          "ended: %lld, %lld",

@@ -8,10 +8,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/text_map.h"
-
-enum { DAY_MS = 24 * 60 * 60 * 1000 };
 
 /* The results of one cell, newest first: places in the list of ended cells. */
 struct group {
@@ -182,7 +181,7 @@ static void check_age(const struct choosing *in, const struct across_origin *ori
     unsigned most = in->options->max_age;
     int64_t age = in->options->now_ms - origin->run->created_ms;
 
-    if (most == 0 || age <= (int64_t)most * DAY_MS || !judgement_is_green(judgement))
+    if (most == 0 || age <= most * CLOCK_DAY_MS || !judgement_is_green(judgement))
         return;
     judgement_lose_evidence(judgement,
                             text_format("its newest result is %u days old, of run '%s'; at most %u "
@@ -196,7 +195,7 @@ static unsigned age_of(const struct choosing *in, const struct ended_run *run)
 {
     int64_t age = in->options->now_ms - run->created_ms;
 
-    return age > 0 ? (unsigned)(age / DAY_MS) : 0;
+    return age > 0 ? (unsigned)(age / CLOCK_DAY_MS) : 0;
 }
 
 /* A host that broke says nothing of the product, so an older result counts. That evidence was lost

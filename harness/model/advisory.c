@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/clock.h"
+
 const char *vulnerability_state_name(enum vulnerability_state state)
 {
     static const char *const names[VULNERABILITY_STATE_COUNT] = {"affected", "unknown", "fixed",
@@ -55,7 +57,7 @@ int64_t advisory_cover_days(const struct advisory_cover *cover, int64_t now_ms)
 {
     int64_t from = cover->stated_ms < cover->newest_ms ? cover->stated_ms : cover->newest_ms;
 
-    return from > 0 ? (now_ms - from) / 86400000 : -1;
+    return from > 0 ? (now_ms - from) / CLOCK_DAY_MS : -1;
 }
 
 /* "2024-05-01T10:00:00Z", with a fraction or an offset. */

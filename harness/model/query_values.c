@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "model/finding.h"
@@ -136,7 +137,7 @@ static int set_number(struct query_node *term, size_t column, struct error **err
     static const struct {
         char unit;
         int64_t ms;
-    } units[] = {{'h', 3600000}, {'d', 86400000}, {'w', 7 * 86400000LL}};
+    } units[] = {{'h', 3600000}, {'d', CLOCK_DAY_MS}, {'w', 7 * CLOCK_DAY_MS}};
     bool age = query_names[term->name].type == QUERY_TYPE_AGE;
     size_t digits = strspn(term->value, "0123456789"), length = strlen(term->value);
     int64_t factor = age ? 0 : 1;

@@ -9,11 +9,10 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "reported/report.h"
-
-enum { DAY_MS = 24 * 60 * 60 * 1000 };
 
 static const char what[] = "the KCIDB report";
 
@@ -93,7 +92,7 @@ static int add_test(struct reported *report, const json_t *test, struct error **
     if (row->url != NULL)
         reported_add_gap(report, "the logs that it names by URL were not fetched");
     if (json_is_number(duration) && json_number_value(duration) > 0 &&
-        json_number_value(duration) < DAY_MS)
+        json_number_value(duration) < CLOCK_DAY_MS)
         row->duration_ms = (int64_t)(json_number_value(duration) * 1000);
     reported_take_time(report, text_of(test, "start_time"), false);
     return 0;

@@ -66,7 +66,7 @@ static void run_scanner(const char *database, const struct unpacked *unpacked,
 
 int64_t virus_signatures_days(const struct virus_report *report)
 {
-    return report->signatures_ms > 0 ? (clock_wall_ms() - report->signatures_ms) / 86400000 : -1;
+    return report->signatures_ms > 0 ? (clock_wall_ms() - report->signatures_ms) / CLOCK_DAY_MS : -1;
 }
 
 void virus_check_signatures(struct virus_report *report, uint64_t least, uint64_t days)
