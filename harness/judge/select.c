@@ -28,40 +28,18 @@ struct seen {
 
 static bool holds(const struct selecting *selecting, int node, const struct seen *seen);
 
-static const struct facts *find_fact(const struct selecting *selecting, const struct seen *seen,
-                                     enum query_name name)
+bool facts_match_any(const struct facts *facts, const struct query *query, const char *pattern)
 {
-    const struct facts *of[] = {&selecting->subjects->items[seen->subject].own, seen->row,
-                                seen->finding};
-
-    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++)
-        if (of[i] != NULL && (of[i]->has & BIT(name)) != 0)
-            return of[i];
-    return NULL;
-}
-
-static bool any_name_matches(const struct selecting *selecting, const char *pattern,
-                             const struct seen *seen)
-{
-    for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++) {
-        const struct facts *facts =
-            (selecting->query->any & BIT(name)) != 0 ? find_fact(selecting, seen, name) : NULL;
-
-        if (facts != NULL && query_pattern_matches(pattern, facts->of[name].text))
+    for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++)
+        if ((query->any & facts->has & BIT(name)) != 0 &&
+            query_pattern_matches(pattern, facts->of[name].text))
             return true;
-    }
     return false;
 }
 
-static bool term_holds(const struct selecting *selecting, const struct query_node *term,
-                       const struct seen *seen)
+bool facts_fit(const struct facts *facts, const struct query_node *term)
 {
-    const struct facts *facts;
-
-    if (term->name == QUERY_ANY)
-        return any_name_matches(selecting, term->value, seen);
-    facts = find_fact(selecting, seen, term->name);
-    if (facts == NULL)
+    if ((facts->has & BIT(term->name)) == 0)
         return false;
     switch (query_names[term->name].type) {
     case QUERY_TYPE_WORDS:
@@ -74,6 +52,21 @@ static bool term_holds(const struct selecting *selecting, const struct query_nod
         return query_pattern_matches(term->value, facts->of[term->name].text) ==
                (term->op == QUERY_IS);
     }
+}
+
+/* No two of them have the same fact. */
+static bool term_holds(const struct selecting *selecting, const struct query_node *term,
+                       const struct seen *seen)
+{
+    const struct facts *of[] = {&selecting->subjects->items[seen->subject].own, seen->row,
+                                seen->finding};
+
+    for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+        if (of[i] != NULL &&
+            (term->name == QUERY_ANY ? facts_match_any(of[i], selecting->query, term->value)
+                                     : facts_fit(of[i], term)))
+            return true;
+    return false;
 }
 
 /* Any finding, with this row. */

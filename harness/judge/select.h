@@ -37,6 +37,12 @@ void facts_set_word(struct facts *facts, enum query_name name, int word);
 void facts_set_words(struct facts *facts, enum query_name name, uint32_t words);
 void facts_set_number(struct facts *facts, enum query_name name, int64_t number);
 
+/* Whether these facts alone have the one that the term is about, and it fits. The term has a name.
+ */
+bool facts_fit(const struct facts *facts, const struct query_node *term);
+/* The same of a word without a name. */
+bool facts_match_any(const struct facts *facts, const struct query *query, const char *pattern);
+
 enum { SELECT_FIRST = -1 };
 
 struct select_subject {

@@ -63,22 +63,22 @@ void facts_of_cell(const struct cell_record *cell, const struct cell_summary *su
     facts_set_number(facts, QUERY_ATTEMPTS, summary->attempts);
 }
 
-bool query_needs_cases(const struct query *query)
+static bool needs_cases(uint64_t uses)
 {
-    return (query->uses & (BIT(QUERY_CASE) | BIT(QUERY_ITEM) | BIT(QUERY_STATUS) |
-                           BIT(QUERY_BLAME) | BIT(QUERY_REASON))) != 0;
+    return (uses & (BIT(QUERY_CASE) | BIT(QUERY_ITEM) | BIT(QUERY_STATUS) | BIT(QUERY_BLAME) |
+                    BIT(QUERY_REASON))) != 0;
 }
 
-bool query_needs_findings(const struct query *query)
+static bool needs_findings(uint64_t uses)
 {
-    return (query->uses & (BIT(QUERY_FINDING) | BIT(QUERY_SEVERITY))) != 0;
+    return (uses & (BIT(QUERY_FINDING) | BIT(QUERY_SEVERITY))) != 0;
 }
 
 /* Whether the results of attempts must be read; the names of cases are in the plan. */
-static bool needs_results(const struct query *query)
+static bool needs_results(uint64_t uses)
 {
-    return query_needs_findings(query) ||
-           (query->uses & (BIT(QUERY_STATUS) | BIT(QUERY_BLAME) | BIT(QUERY_REASON))) != 0;
+    return needs_findings(uses) ||
+           (uses & (BIT(QUERY_STATUS) | BIT(QUERY_BLAME) | BIT(QUERY_REASON))) != 0;
 }
 
 static const char *copy(struct strv *texts, const char *text)
@@ -168,27 +168,27 @@ void facts_of_rows(const struct matrix_cell *cell, struct strv *texts, struct se
 }
 
 int facts_read_cell(struct store *store, const char *run_id, const struct matrix_cell *cell,
-                    const struct query *query, struct strv *texts, struct select_subject *to,
+                    uint64_t uses, struct strv *texts, struct select_subject *to,
                     struct error **err)
 {
     _cleanup_(matrix_cell_done) struct matrix_cell whole = {0};
     _cleanup_(cell_record_done) struct cell_record record = {0};
     int code;
 
-    if (!query_needs_cases(query) && !query_needs_findings(query))
+    if (!needs_cases(uses) && !needs_findings(uses))
         return 0;
     code = store_read_cell(store, run_id, &cell->cell, &record, err);
-    if (code == 0 && needs_results(query))
+    if (code == 0 && needs_results(uses))
         code = matrix_load_cell(store, run_id, &record, &whole, err);
     if (code < 0)
         return code;
-    if (!needs_results(query)) {
+    if (!needs_results(uses)) {
         whole.cell = record;
         record = (struct cell_record){0};
     }
-    if (query_needs_findings(query))
+    if (needs_findings(uses))
         add_findings(&whole, texts, to);
-    if (!query_needs_cases(query))
+    if (!needs_cases(uses))
         return 0;
     add_cases(&whole, texts, to);
     add_own(cell, texts, to);

@@ -36,19 +36,15 @@ void facts_of_cell(const struct cell_record *cell, const struct cell_summary *su
                    const struct judgement *judgement, const struct select_with *with,
                    struct facts *facts);
 
-/* True if the query needs what only records say: cases, or findings. */
-bool query_needs_cases(const struct query *query);
-bool query_needs_findings(const struct query *query);
-
 /* Adds the rows and findings of a cell whose cases and attempts are loaded, as facts_read_cell. */
 void facts_of_rows(const struct matrix_cell *cell, struct strv *texts, struct select_subject *to);
 
 /* Reads the records of a cell, and adds a row for each of its planned cases, one for the cell
- * itself with its own responsible party and reason, and its findings, as far as the query needs
- * them. The status of a case is that of all attempts that count; MISS: it has no result. Copies of
- * texts are added to `texts`, which must outlive the rows. */
+ * itself with its own responsible party and reason, and its findings, as far as the names that a
+ * query uses (query.uses) need them. The status of a case is that of all attempts that count; MISS:
+ * it has no result. Copies of texts are added to `texts`, which must outlive the rows. */
 int facts_read_cell(struct store *store, const char *run_id, const struct matrix_cell *cell,
-                    const struct query *query, struct strv *texts, struct select_subject *to,
+                    uint64_t uses, struct strv *texts, struct select_subject *to,
                     struct error **err);
 
 #endif

@@ -23,8 +23,8 @@ static int add_cell(struct selecting *selecting, const struct select_run *run,
                     const struct matrix_cell *cell, const char *line, struct error **err)
 {
     struct select_subject *subject = vec_add(&selecting->subjects);
-    int code = facts_read_cell(selecting->store, run->id, cell, selecting->query, &selecting->texts,
-                               subject, err);
+    int code = facts_read_cell(selecting->store, run->id, cell, selecting->query->uses,
+                               &selecting->texts, subject, err);
 
     if (code < 0)
         return code;

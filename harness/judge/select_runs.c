@@ -3,7 +3,9 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "judge/load_columns.h"
 #include "judge/matrix.h"
+#include "judge/select_columns.h"
 #include "store/store.h"
 
 #define BIT(name) ((uint64_t)1 << (name))
@@ -56,8 +58,8 @@ static int add_cell(struct selecting *selecting, const char *run_id, const struc
 {
     struct facts facts = {0};
     size_t first = to->rows.count;
-    int code = facts_read_cell(selecting->store, run_id, cell, selecting->query, &selecting->texts,
-                               to, err);
+    int code = facts_read_cell(selecting->store, run_id, cell, selecting->query->uses,
+                               &selecting->texts, to, err);
 
     if (code < 0)
         return code;
@@ -97,12 +99,18 @@ static void add_verdicts(const struct listed_run *run, struct select_subject *to
             facts_set_word(vec_add(&to->rows), QUERY_VERDICT, (int)i);
 }
 
+static void facts_of_listed(const struct listed_run *run, const struct select_with *with,
+                            struct facts *facts)
+{
+    facts_of_run(&(struct select_run){run->id, run->label, run->build, run->state, run->created_ms},
+                 with, facts);
+}
+
 static void add_run(struct selecting *selecting, struct listed_run *run, struct select_subject *to)
 {
     _cleanup_error_ struct error *err = NULL;
 
-    facts_of_run(&(struct select_run){run->id, run->label, run->build, run->state, run->created_ms},
-                 selecting->with, &to->own);
+    facts_of_listed(run, selecting->with, &to->own);
     if (run->damage != NULL)
         return;
     if ((selecting->query->uses & ~listed_names) == 0) {
@@ -114,8 +122,32 @@ static void add_run(struct selecting *selecting, struct listed_run *run, struct 
         run->damage = text_dup(error_message(err));
 }
 
-void select_runs(struct store *store, const struct query *query, const struct select_with *with,
-                 struct listed_runs *runs, struct selection *ret_selection)
+/* What is read of a run's cells: its columns. */
+static void select_by_columns(struct store *store, const struct query *query,
+                              const struct select_with *with, struct listed_runs *runs,
+                              struct selection *ret_selection)
+{
+    _cleanup_(select_columns_free_cleanup) struct select_columns *select =
+        select_columns_new(query, with);
+
+    for (size_t i = runs->count; i-- > 0;) {
+        _cleanup_error_ struct error *err = NULL;
+        _cleanup_(run_columns_done) struct run_columns columns = {.rows = 0};
+        struct listed_run *run = &runs->items[i];
+        struct facts own = {.has = 0};
+
+        facts_of_listed(run, with, &own);
+        if (run->damage == NULL && load_columns(store, run, query->uses, &columns, &err) < 0)
+            run->damage = text_dup(error_message(err));
+        ret_selection->shown[i] = select_columns_next(select, &own, &columns);
+        ret_selection->count += ret_selection->shown[i];
+    }
+}
+
+/* What is known from the list, or is in records alone. */
+static void select_by_facts(struct store *store, const struct query *query,
+                            const struct select_with *with, struct listed_runs *runs,
+                            struct selection *ret_selection)
 {
     _cleanup_(select_subjects_done) struct select_subjects subjects = {0};
     _cleanup_(selecting_done) struct selecting selecting = {
@@ -128,5 +160,19 @@ void select_runs(struct store *store, const struct query *query, const struct se
         subject->before = (size_t)at + 1 < runs->count ? at + 1 : SELECT_FIRST;
         add_run(&selecting, run, subject);
     }
-    selection_make(query, &subjects, ret_selection);
+    ret_selection->count = select_apply(query, &subjects, ret_selection->shown);
+}
+
+void select_runs(struct store *store, const struct query *query, const struct select_with *with,
+                 struct listed_runs *runs, struct selection *ret_selection)
+{
+    bool listed = (query->uses & ~listed_names) == 0 || is_of_counts(query);
+
+    *ret_selection = (struct selection){.query = query_print(query),
+                                        .shown = text_calloc(runs->count + 1, sizeof(bool)),
+                                        .total = runs->count};
+    if (!listed && select_columns_can(query))
+        select_by_columns(store, query, with, runs, ret_selection);
+    else
+        select_by_facts(store, query, with, runs, ret_selection);
 }

@@ -99,6 +99,8 @@ int check_whole_index(struct store *store, struct error **err)
          "a verdict does not have its digest"},
         {"SELECT count(*) FROM run_count WHERE digest != row_digest(" RUN_COUNT_SEALED ")",
          "the counts of a run do not have their digest"},
+        {"SELECT count(*) FROM run_columns WHERE digest != row_digest(" RUN_COLUMNS_SEALED ")",
+         "what the cells of a run said does not have its digest"},
         {"SELECT count(*) FROM evidence WHERE evidence NOT IN (SELECT evidence FROM run_evidence)",
          "evidence belongs to no run"},
         {"SELECT count(*) FROM pragma_foreign_key_check",

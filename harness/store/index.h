@@ -12,7 +12,7 @@ struct result;
 struct store;
 
 /* To be incremented when index.sql, or what is written to its tables, changes. */
-enum { INDEX_VERSION = 6 };
+enum { INDEX_VERSION = 7 };
 
 /* Adds the row of a run, and those of its cells, in the plan's order. about: its label and build.
  */

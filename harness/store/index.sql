@@ -167,3 +167,12 @@ CREATE TABLE run_count (
     emulated     INTEGER NOT NULL,
     digest       TEXT NOT NULL
 ) STRICT;
+
+-- A cache too: what all cells and cases of the run said then, packed by who judges (judge/run_columns.h).
+CREATE TABLE run_columns (
+    run     INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE,
+    judged  TEXT NOT NULL,
+    rules   INTEGER NOT NULL,
+    columns BLOB NOT NULL,
+    digest  TEXT NOT NULL
+) STRICT;

@@ -16,9 +16,10 @@
 extern const char store_index_sql[];
 
 /* The tables of index.sql, referring tables before those they refer to. */
-static const char *const tables[] = {"run_count", "verdict", "run_evidence", "attempt_evidence",
-                                     "evidence",  "finding", "observation",  "case_result",
-                                     "attempt",   "cell",    "run_index",    "index_version"};
+static const char *const tables[] = {"run_columns",      "run_count", "verdict", "run_evidence",
+                                     "attempt_evidence", "evidence",  "finding", "observation",
+                                     "case_result",      "attempt",   "cell",    "run_index",
+                                     "index_version"};
 
 static int index_attempts(struct store *store, int64_t run, struct error **err)
 {

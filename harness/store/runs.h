@@ -49,4 +49,25 @@ int store_read_runs(struct store *store, unsigned rules, struct listed_runs *ret
 int store_put_counts(struct store *store, const struct listed_run *run, unsigned rules,
                      struct error **err);
 
+/*
+ * What the cells and cases of an ended run said, as bytes that mean nothing to the store.
+ *
+ * They are believed only if the list believes the run (its rows match their digests and each
+ * other), if they were made when its index had the digest in `run` and by this version of the
+ * rules, and if they match their own digest. As much is asked of the counts, and neither is proof:
+ * a digest is a checksum, and whoever writes a wrong one with its digest is found only by reading
+ * the records (SECURITY.md). No verdict rests on them: they choose what a list shows.
+ *
+ * store_read_columns returns 1, or 0 if there are none to be believed. What is put is not stored if
+ * the run has received another attempt meanwhile, or has not ended.
+ */
+struct buffer;
+int store_read_columns(struct store *store, const struct listed_run *run, unsigned rules,
+                       struct buffer *ret_columns, struct error **err);
+int store_put_columns(struct store *store, const struct listed_run *run, unsigned rules,
+                      const struct buffer *columns, struct error **err);
+
+/* False: what is put into it is not stored. */
+bool store_can_write(const struct store *store);
+
 #endif

@@ -8,6 +8,7 @@
  *   cell.digest     over the row, including the chain over the cell's attempts, which covers the
  *                   outcomes of their cases (store/outcomes.h)
  *   verdict.digest  over the row, including the digest of the cell when it was judged
+ *   run_count, run_columns: over the row, including the digest of run_index when it was made
  *   run_index       sums over the digests of cells and evidence, with the chain
  *
  * SQL functions: row_digest(a, b, …) is the SHA-256 over values and their types; sum_add(sum,
@@ -37,6 +38,7 @@ struct store;
     "required_left_out, partial, has_prediction, predicted, observed, flaky, ran, rollup"
 #define RUN_COUNT_SEALED                                                                           \
     "run, judged, rules, compatible, conditional, incompatible, not_assessed, partial, emulated"
+#define RUN_COLUMNS_SEALED "run, judged, rules, columns"
 
 /* A condition on rows `r` of run and `i` of run_index: both match their digests, and each other. */
 #define RUN_ROWS_SOUND                                                                             \

@@ -12,6 +12,7 @@
 #include "judge/judge.h"
 #include "judge/runs.h"
 #include "judge/select_matrix.h"
+#include "judge/select_runs.h"
 #include "sample_days.h"
 #include "store/history_cases.h"
 
@@ -119,6 +120,23 @@ static void ask(struct store *store)
     CU_ASSERT_FATAL(select_matrix(store, &query, &with, &matrix, NULL) == 0);
 }
 
+/* At first from the records, which are then not needed any more. */
+static void ask_runs(struct store *store)
+{
+    const struct select_with with = {.now_ms = 0};
+    _cleanup_(query_done) struct query query = {.root = QUERY_NONE};
+
+    CU_ASSERT_FATAL(query_parse("seq(status:pass status:fail)", QUERY_RUNS, &query, NULL) == 0);
+    for (int i = 0; i < 2; i++) {
+        _cleanup_(listed_runs_done) struct listed_runs runs = {0};
+        _cleanup_(selection_done) struct selection selection = {.query = NULL};
+
+        CU_ASSERT_FATAL(runs_load(store, &runs, NULL) == 0);
+        select_runs(store, &query, &with, &runs, &selection);
+        CHECK_INT(selection.count, DAYS / 2);
+    }
+}
+
 static const struct {
     const char *name;
     void (*read)(struct store *store);
@@ -126,6 +144,7 @@ static const struct {
 } rows[] = {
     {"runs", list_runs, true},        {"matrix", load_matrix, false}, {"across", load_across, true},
     {"history", read_history, false}, {"diff", compare, false},       {"query", ask, false},
+    {"runs query", ask_runs, true},
 };
 
 static bool may_scan(size_t at, const char *scan)
