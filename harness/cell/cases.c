@@ -23,6 +23,7 @@
 #include "probes/probes.h"
 #include "suite/dependencies.h"
 #include "suite/observations.h"
+#include "suite/scan.h"
 
 #define ROOT_FULL_KIB 1024
 
@@ -215,6 +216,7 @@ void cases_run(struct session *session)
     if (alive) {
         observations_hold_isa(session->platform, session->features, result);
     }
+    scan_compare(result, PROBES_SCAN, PROBES_PORTS);
     if (session->product != NULL) {
         dependencies_compare(result, PROBES_PREFIX "dependencies", is_given, session->product);
         product_finish(session->product, alive, &result->prediction);

@@ -17,6 +17,7 @@
 #include "cell/guard.h"
 #include "cell/installed.h"
 #include "cell/programs.h"
+#include "cell/tools.h"
 #include "guest/media/media.h"
 #include "guest/media/payload.h"
 #include "guest/state/draft.h"
@@ -82,7 +83,7 @@ static int check_host_space(const struct session *session, struct error **err)
                      (unsigned long long)bytes >> 20, (unsigned long long)needed >> 20);
 }
 
-static int write_payload(struct session *session, struct error **err)
+static int write_payload(struct session *session, const char *state, struct error **err)
 {
     _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
     int code = payload_new(session->payload, &payload, err);
@@ -94,6 +95,8 @@ static int write_payload(struct session *session, struct error **err)
             payload_add_suite(payload, "suite", session->suite->folder, session->image->arch, err);
     if (code == 0)
         code = add_packages(session, payload, session->staged, err);
+    if (code == 0)
+        code = tools_add(session, state, payload, err);
     if (code == 0)
         code = payload_finish(payload, err);
     if (code == 0)
@@ -127,7 +130,7 @@ int start_make_disks(struct session *session, struct error **err)
         return code;
     code = check_host_space(session, err);
     if (code == 0)
-        code = write_payload(session, err);
+        code = write_payload(session, state, err);
     /* The planner detects this too, except for a run of an older version, or too many packages. */
     if (code == -EINVAL || code == -EFBIG)
         session_miss(session, BLAME_SUITE, err != NULL ? error_message(*err) : "");

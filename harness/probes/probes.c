@@ -6,6 +6,7 @@
 
 /* Where a probe stands among the suite's own cases. */
 enum place {
+    PROBE_BEFORE,    /* before all */
     PROBE_FIRST,     /* before all; only if the suite does not install by itself */
     PROBE_INSTALLED, /* after the last case that installs: the product is as its packages left it */
     PROBE_ENDING,    /* before the first case that uninstalls: what it does to the services affects
@@ -19,14 +20,18 @@ struct probe {
     enum item item;
     unsigned timeout_s;
     const char *title, *title_zh;
+    bool in_client;
 };
 
 static const struct probe probes[] = {
 #define PROBE(name, place, item, timeout, title, title_zh)                                         \
-    {#name, place, item, timeout, title, title_zh},
+    {#name, place, item, timeout, title, title_zh, false},
+#define CLIENT_PROBE(name, place, item, timeout, title, title_zh)                                  \
+    {#name, place, item, timeout, title, title_zh, true},
 #define MEASURE(...)
 #include "probes/probes.def"
 #undef PROBE
+#undef CLIENT_PROBE
 #undef MEASURE
 };
 
@@ -39,11 +44,15 @@ static const struct {
     bool phases;
 } measures[MEASURE_COUNT] = {
 #define PROBE(...)
+#define CLIENT_PROBE(...)
 #define MEASURE(name, measure, item, rounds, minutes, phases, title, title_zh)                     \
-    [measure] = {                                                                                  \
-        {#name, PROBE_ENDING, item, MEASURE_TIMEOUT_S, title, title_zh}, rounds, minutes, phases},
+    [measure] = {{#name, PROBE_ENDING, item, MEASURE_TIMEOUT_S, title, title_zh, false},           \
+                 rounds,                                                                           \
+                 minutes,                                                                          \
+                 phases},
 #include "probes/probes.def"
 #undef PROBE
+#undef CLIENT_PROBE
 #undef MEASURE
 };
 #define PROBES (sizeof(probes) / sizeof(probes[0]))
@@ -84,7 +93,9 @@ static void make_case(const struct suite *suite, const struct probe *probe,
     to->protocol = PROTOCOL_TAP;
     to->timeout_s = probe->timeout_s;
     to->required = is_required(&suite->probes, probe);
-    to->install = probe->place == PROBE_FIRST;
+    /* Later attempts that start from the installed product cannot look at the system without it. */
+    to->install = probe->place == PROBE_FIRST || probe->place == PROBE_BEFORE;
+    to->in_client = probe->in_client;
     to->built_in = true;
     for (size_t i = 0; i < installs->count; i++)
         *vec_add(&to->needs) =
@@ -95,7 +106,7 @@ static void add_probes(const struct suite *suite, enum place place, const struct
                        struct case_list *to)
 {
     for (size_t i = 0; i < PROBES; i++)
-        if (probes[i].place == place)
+        if (probes[i].place == place && (!probes[i].in_client || suite->client))
             make_case(suite, &probes[i], installs, vec_add(to));
 }
 
@@ -122,9 +133,9 @@ void probes_begin(struct suite *suite, bool installs)
     const struct strv none = {0};
     struct case_list list = {0};
 
-    if (installs)
-        return;
-    add_probes(suite, PROBE_FIRST, &none, &list);
+    add_probes(suite, PROBE_BEFORE, &none, &list);
+    if (!installs)
+        add_probes(suite, PROBE_FIRST, &none, &list);
     suite->cases.items = list.items;
     suite->cases.count = list.count;
 }

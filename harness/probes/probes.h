@@ -15,6 +15,11 @@ struct error;
 /* What the id of every probe begins with. */
 #define PROBES_PREFIX "probe-"
 
+/* The probes that are also looked at from outside: what the product listens on, seen in its guest
+ * and, if there is a second guest, from there. */
+#define PROBES_PORTS PROBES_PREFIX "ports"
+#define PROBES_SCAN PROBES_PREFIX "scan"
+
 /* Exit status of a probe whose suite.xml names what the packages do not have; with any other that
  * makes a case an ERROR, the probe itself broke. */
 #define PROBES_EXIT_SUITE 98
@@ -22,8 +27,8 @@ struct error;
 /* True if the file in cases/ is one that probes_write makes. */
 bool probes_is_file(const char *name);
 
-/* Adds the probe that installs, before any case of the suite was added: `installs` if the suite
- * has a case of item install itself, and then nothing is added. */
+/* Adds what comes before any case of the suite, none of which was added: the probe that installs,
+ * unless `installs`: the suite has a case of item install itself. */
 void probes_begin(struct suite *suite, bool installs);
 
 /* Adds the other probes among the suite's cases: after those that install, and before the first

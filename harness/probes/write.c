@@ -13,10 +13,11 @@
 #define SETTINGS PROBES_PREFIX "settings"
 
 #define PROBE(name, ...) extern const char probes_##name##_sh[];
+#define CLIENT_PROBE PROBE
 #define MEASURE PROBE
 #include "probes/probes.def"
 #undef PROBE
-extern const char probes_lib_sh[], probes_services_sh[], probes_measure_sh[];
+extern const char probes_lib_sh[], probes_services_sh[], probes_measure_sh[], probes_nmap_sh[];
 
 static const struct {
     const char *file, *text;
@@ -24,6 +25,7 @@ static const struct {
     {PROBES_PREFIX "lib.sh", probes_lib_sh},
     {PROBES_PREFIX "services.sh", probes_services_sh},
     {PROBES_PREFIX "measure.sh", probes_measure_sh},
+    {PROBES_PREFIX "nmap.sh", probes_nmap_sh},
 #define PROBE(name, ...) {PROBES_PREFIX #name, probes_##name##_sh},
 #include "probes/probes.def"
 #undef PROBE

@@ -47,7 +47,7 @@ code=0
 check "a run whose guest does not start" "$code" 2
 copy=$(dirname "$TOUCHSTONE_HOME"/runs/*/inputs/*/acme/suite.xml)
 check "its copy says what it has" "$(grep -c '<probes/>' "$copy/suite.xml")" 1
-check "with the program's scripts" "$(cmp "$copy/cases/probe-kill" "$TS_SOURCE_DIR/harness/probes/kill.sh" && ls "$copy"/cases/probe-* | wc -l)" 20
+check "with the program's scripts" "$(cmp "$copy/cases/probe-kill" "$TS_SOURCE_DIR/harness/probes/kill.sh" && ls "$copy"/cases/probe-* | wc -l)" 23
 check "and what they read" "$(cat "$copy/cases/probe-settings")" ""
 check "nothing is left of making it" "$(find "$TOUCHSTONE_HOME/runs" -name draft)" ""
 check "the user's folder is as it was" "$(ls "$suite/cases" | xargs) $(grep -c probes "$suite/suite.xml")" "own probe-kill 0"

@@ -16,6 +16,7 @@
 #include "temp_folder.h"
 
 #define _cleanup_suite_ _cleanup_(suite_free_cleanup)
+#define CLIENT "<guest name=\"client\"/>"
 #define PACKAGES "<packages family=\"deb\">acme acme-tools</packages>\n"
 #define ALL                                                                                        \
     "probe-install probe-state probe-commands probe-dependencies probe-privileges probe-defaults " \
@@ -69,6 +70,15 @@ static void test_order(void)
          "probe-install probe-state probe-commands probe-dependencies probe-privileges "
          "probe-defaults works probe-start probe-ports probe-tls probe-kill "
          "probe-stop probe-uninstall"},
+        /* With a second guest, it is scanned from there, before the installation, too. */
+        {CLIENT PACKAGES "<probes/>",
+         "probe-baseline probe-install probe-state probe-commands probe-dependencies "
+         "probe-privileges probe-defaults probe-start probe-ports probe-scan probe-tls probe-kill "
+         "probe-stop probe-uninstall"},
+        {CLIENT PACKAGES "<probes/>" OWN("install", "install", " install=\"yes\""),
+         "probe-baseline install probe-state probe-commands probe-dependencies probe-privileges "
+         "probe-defaults probe-start probe-ports probe-scan probe-tls probe-kill probe-stop "
+         "probe-uninstall"},
         {PACKAGES "<probes/>" OWN("install", "install", " install=\"yes\"")
              OWN("works", "function", "") OWN("uninstall", "uninstall", ""),
          "install probe-state probe-commands probe-dependencies probe-privileges probe-defaults "
