@@ -33,12 +33,12 @@ int store_read_result(struct store *store, const char *run_id, const char *job_i
                       struct result **ret_result, struct error **err)
 {
     _cleanup_(result_free_cleanup) struct result *result = NULL;
-    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    _cleanup_sql_borrowed_ sqlite3_stmt *row = NULL;
     char sha256[DIGEST_TEXT_SIZE];
-    int code = sql_prepare(store, &row, err,
-                           "SELECT sha256 FROM attempt JOIN run USING (run) "
-                           "WHERE run.id = ? AND job = ? AND number = ?",
-                           "tti", run_id, job_id, (int64_t)attempt);
+    int code = sql_borrow(store, &row, err,
+                          "SELECT sha256 FROM attempt JOIN run USING (run) "
+                          "WHERE run.id = ? AND job = ? AND number = ?",
+                          "tti", run_id, job_id, (int64_t)attempt);
 
     if (code == 0)
         code = sql_step(store, row, err);

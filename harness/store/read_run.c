@@ -95,9 +95,9 @@ int store_read_planned_cells(struct store *store, const char *run_id, struct pla
 static int read_attempts(struct store *store, const char *run_id, int64_t row, const char *chain,
                          struct cell_record *cell, struct error **err)
 {
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
+    _cleanup_sql_borrowed_ sqlite3_stmt *statement = NULL;
     char measured[DIGEST_TEXT_SIZE] = "";
-    int code = sql_prepare(
+    int code = sql_borrow(
         store, &statement, err,
         "SELECT number, sha256, outcomes FROM attempt WHERE cell = ? ORDER BY number", "i", row);
 
@@ -158,7 +158,7 @@ int store_read_cell(struct store *store, const char *run_id, const struct cell_r
                     struct cell_record *ret_cell, struct error **err)
 {
     _cleanup_(cell_record_done) struct cell_record cell = {0};
-    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    _cleanup_sql_borrowed_ sqlite3_stmt *row = NULL;
     const struct plan_record *plan = NULL;
     int64_t run = 0;
     int code = run_row_find(store, run_id, &run, err);
@@ -166,10 +166,10 @@ int store_read_cell(struct store *store, const char *run_id, const struct cell_r
     if (code == 0)
         code = plan_record_of(store, run, &plan, err);
     if (code == 0)
-        code = sql_prepare(store, &row, err,
-                           "SELECT " CELL_COLUMNS " FROM cell WHERE run = ? AND image = ? AND "
-                           "platform = ? AND suite = ?",
-                           "ittt", run, name->image, name->platform, name->suite);
+        code = sql_borrow(store, &row, err,
+                          "SELECT " CELL_COLUMNS " FROM cell WHERE run = ? AND image = ? AND "
+                          "platform = ? AND suite = ?",
+                          "ittt", run, name->image, name->platform, name->suite);
     if (code == 0)
         code = sql_step(store, row, err);
     if (code == 0)

@@ -100,9 +100,9 @@ static int take_text(struct store *store, sqlite3_stmt *row, const char *sha256,
 int record_read(struct store *store, const char *sha256, struct buffer *ret_text,
                 struct error **err)
 {
-    _cleanup_sql_ sqlite3_stmt *row = NULL;
-    int code = sql_prepare(store, &row, err, "SELECT size, zstd FROM record WHERE sha256 = ?", "t",
-                           sha256);
+    _cleanup_sql_borrowed_ sqlite3_stmt *row = NULL;
+    int code =
+        sql_borrow(store, &row, err, "SELECT size, zstd FROM record WHERE sha256 = ?", "t", sha256);
 
     if (code == 0)
         code = sql_step(store, row, err);
@@ -131,10 +131,9 @@ int record_read_row(struct store *store, int64_t record, char ret_sha256[DIGEST_
 int record_find(struct store *store, int64_t run, int64_t place, char ret_sha256[DIGEST_TEXT_SIZE],
                 struct error **err)
 {
-    _cleanup_sql_ sqlite3_stmt *row = NULL;
-    int code =
-        sql_prepare(store, &row, err, "SELECT sha256 FROM record WHERE run = ? AND place = ?", "ii",
-                    run, place);
+    _cleanup_sql_borrowed_ sqlite3_stmt *row = NULL;
+    int code = sql_borrow(store, &row, err, "SELECT sha256 FROM record WHERE run = ? AND place = ?",
+                          "ii", run, place);
 
     if (code == 0)
         code = sql_step(store, row, err);
