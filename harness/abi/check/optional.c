@@ -11,16 +11,19 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 
-static bool is_blocked(const struct findings *findings, const char *path)
+/* lazily: a function that is missing when it is first called counts too. */
+static bool fails(const struct findings *findings, const char *path, bool lazily)
 {
     vec_foreach (row, &findings->rows)
-        if (row->severity == SEVERITY_BLOCK && text_equal(row->file, path))
+        if ((row->severity == SEVERITY_BLOCK ||
+             (lazily && row->kind == FINDING_SYM_MISSING_LAZY)) &&
+            text_equal(row->file, path))
             return true;
     return false;
 }
 
 /* Another build of the file that can be loaded; NULL: none. */
-static const char *other_build(const struct check *check, const char *path)
+static const char *other_build(const struct check *check, const char *path, bool lazily)
 {
     _cleanup_free_ char *key = siblings_versionless_key(path);
 
@@ -31,7 +34,7 @@ static const char *other_build(const struct check *check, const char *path)
 
         if (text_equal(key, other) && !text_equal(elf->path, path) &&
             siblings_fit(check, &check->package->surface->objects[elf->object]) &&
-            !is_blocked(check->findings, elf->path))
+            !fails(check->findings, elf->path, lazily))
             return elf->path;
     }
     return NULL;
@@ -77,9 +80,24 @@ static void check_java_modules(struct check *check)
         }
 }
 
+/* A build for another version of the program that loads it uses what this version does not have. */
+static void check_other_versions(struct check *check)
+{
+    vec_foreach (row, &check->findings->rows) {
+        const char *other;
+
+        if (row->kind != FINDING_SYM_MISSING_LAZY || row->severity != SEVERITY_HIGH ||
+            row->file == NULL || (other = other_build(check, row->file, true)) == NULL)
+            continue;
+        row->severity = SEVERITY_WARN;
+        finding_set_remedy(row, "nothing where %s is loaded instead: make sure of it", other);
+    }
+}
+
 void check_optional(struct check *check)
 {
     check_java_modules(check);
+    check_other_versions(check);
     vec_foreach (row, &check->findings->rows) {
         const char *language = interpreter_of(row->provider), *other, *suggested;
 
@@ -87,7 +105,7 @@ void check_optional(struct check *check)
             (row->kind != FINDING_LIB_MISSING && row->kind != FINDING_VERSION_MISSING &&
              row->kind != FINDING_SYM_MISSING_NOW))
             continue;
-        other = other_build(check, row->file);
+        other = other_build(check, row->file, false);
         suggested = row->kind == FINDING_LIB_MISSING
                         ? suggested_library(check->package, row->provider)
                         : NULL;

@@ -167,7 +167,7 @@ char *siblings_key(const char *path)
 }
 
 /* Add-ons of Node and extensions of Python name the versions that they are for: "/node/108/",
- * "glibc-115-Release", ".cpython-36m-". */
+ * "glibc-115-Release", ".abi115.", ".cpython-36m-"; ".napi." is for all that follow. */
 char *siblings_versionless_key(const char *path)
 {
     _cleanup_free_ char *key = NULL;
@@ -178,13 +178,17 @@ char *siblings_versionless_key(const char *path)
     key = siblings_key(path);
     buffer_add(&plain, "", 0);
     for (const char *at = key; *at != '\0'; at++) {
-        if (strncasecmp(at, "release", 7) == 0)
+        if (strncasecmp(at, "release", 7) == 0) {
             at += 6;
-        else if (strncmp(at, "cpython", 7) == 0)
+        } else if (strcmp(at, "napinode") == 0) {
+            buffer_text(&plain, "abi");
+            at += 3;
+        } else if (strncmp(at, "cpython", 7) == 0) {
             at += 6 + strspn(at + 7, "0123456789dmut");
-        else if ((*at < '0' || *at > '9') &&
-                 !(*at == '/' && plain.length > 0 && plain.data[plain.length - 1] == '/'))
+        } else if ((*at < '0' || *at > '9') &&
+                   !(*at == '/' && plain.length > 0 && plain.data[plain.length - 1] == '/')) {
             buffer_add(&plain, at, 1);
+        }
     }
     return buffer_steal(&plain);
 }

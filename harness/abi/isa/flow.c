@@ -193,6 +193,8 @@ static struct flow_way level_by(struct search *search, const struct reference *r
     caller = find_node(search, from);
     if (caller == NULL)
         return open;
+    if (row->kind == REFERENCE_TAKEN && isa_libc_lists(&search->flow, from))
+        return closed;
     if (isa_flags_hold(search->flow.flags, row->site, search->flow.wanted) ||
         (row->kind == REFERENCE_TAKEN &&
          isa_flags_choose(search->flow.flags, row->site, row->target, search->flow.wanted)))

@@ -38,6 +38,13 @@ bool isa_libc_variant(const struct flow *flow, uint64_t address)
     return false;
 }
 
+bool isa_libc_lists(const struct flow *flow, const struct elf_function *function)
+{
+    const char *name = isa_flow_name(flow, function->address);
+
+    return is_shared(flow->file) && name != NULL && strcmp(name, "__libc_ifunc_impl_list") == 0;
+}
+
 /*
  * glibc's sysdeps/unix/sysv/linux/x86/elision-*.c: without RTM, elision_init of the same folder
  * sets the number of attempts to 0, and no mutex is of the kind that is elided. Stripped programs
@@ -56,7 +63,9 @@ bool isa_libc_elides(const struct flow *flow, const struct elf_function *functio
         return false;
     if (memmem(at, BEGINNING, unlock, sizeof(unlock)) != NULL)
         return true;
-    return memmem(at, size, "\xc7\xf8", 2) != NULL && memmem(at, size, "\xf0\x0f\xb1", 3) != NULL &&
+    return memmem(at, size, "\xc7\xf8", 2) != NULL &&
+           (memmem(at, size, "\xf0\x0f\xb1", 3) != NULL ||
+            /* lock cmpxchg */ memmem(at, size, "\xf0\x41\x0f\xb1", 4) != NULL) &&
            (memmem(at, size, "\xc6\xf8\xff", 3) != NULL ||
             memmem(at, BEGINNING, "\xc6\xf8\xfd", 3) != NULL) &&
            (memmem(at, BEGINNING, "\x0f\xb7", 2) != NULL || /* movzwl */

@@ -9,6 +9,8 @@
 bool isa_libc_in(const struct elf_file *file, const struct elf_layout *layout);
 /* A variant of a function of glibc that its resolvers select. */
 bool isa_libc_variant(const struct flow *flow, uint64_t address);
+/* The function that lists all variants, for glibc's own tests: it calls none of them. */
+bool isa_libc_lists(const struct flow *flow, const struct elf_function *function);
 /* A function by which glibc elides locks, which it does only if it has found RTM. */
 bool isa_libc_elides(const struct flow *flow, const struct elf_function *function);
 

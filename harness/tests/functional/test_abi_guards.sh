@@ -49,6 +49,23 @@ program pointer-wrong UNPROVEN 'static int (*chosen)(int); __attribute__((constr
 int main(int c, char **v) { (void)v; printf("%d\n", chosen(c)); return 0; }'
 program twice UNGUARDED 'int main(int c, char **v) { (void)v; if (__builtin_cpu_supports("avx512f")) c = wide(c); printf("%d\n", narrow(c) + wide(c + 1)); return 0; }'
 
+# glibc names all variants in a list that its own tests read. Any other function that takes their addresses may call
+# them.
+libc_of() {
+    printf '%s\n' '#include <immintrin.h>' 'extern int _rtld_global_ro[64]; int table[16]; void *listed[2];' \
+        '__attribute__((noinline, target("avx512f"))) static int wide(int n) { __m512i x = _mm512_set1_epi32(n); _mm512_storeu_si512(table, x); return table[n & 15]; }' \
+        'static int narrow(int n) { return n; }' \
+        'static int (*pick(void))(int) { return _rtld_global_ro[8] & 1 ? wide : narrow; }' \
+        'int memchr(int) __attribute__((ifunc("pick")));' "$1" |
+        $x86 -O2 -shared -fPIC -nostdlib -fno-builtin -Wl,-soname,libc.so.6 -o "$2" -x c -
+}
+libc_of 'void __libc_ifunc_impl_list(void) { listed[0] = (void *)wide; listed[1] = (void *)narrow; }' libc-lists
+is UNPROVEN libc-lists hygon wide
+libc_of 'void other_list(void) { listed[0] = (void *)wide; listed[1] = (void *)narrow; }' libc-other
+is UNGUARDED libc-other hygon wide
+libc_of 'int __libc_ifunc_impl_list(int n) { return wide(n) + 1; }' libc-calls
+is UNGUARDED libc-calls hygon wide
+
 cat > arm.h << 'C'
 #include <arm_neon.h>
 #include <stdio.h>

@@ -30,6 +30,12 @@ abi_holds "an addon, without Node.js" 0 "$missing and .provider == \"Node.js\")"
 abi_holds "with it" 0 "$silent" product --surface full
 plugin /opt/v/a.node 'int napi_newer(void); int napi_register_module_v1(void){return napi_newer();}'
 abi_holds "with one that lacks a function" 0 "$undefined" product --surface full
+cp product/opt/v/a.node product/opt/v/x.abi115.node
+lone -shared -fPIC -o product/opt/v/x.napi.node -x c - <<< 'int napi_create_object(void); int napi_register_module_v1(void){return napi_create_object();}'
+mv product/opt/v/a.node product/opt/v/x.abi127.node
+abi_holds "builds for other versions of Node.js, beside one that fits" 0 'all(.findings[]; .severity == "WARN") and ([.findings[].file] | unique | length) == 2' product --surface full
+rm product/opt/v/x.napi.node
+abi_holds "builds for other versions alone" 0 "$undefined and all(.findings[]; .severity == \"HIGH\")" product --surface full
 plugin /opt/v/a.node 'void node_register_module_v108(void){}'
 abi_holds "the ABI that its name says" 0 "$missing and (.found | contains(\"NODE_MODULE_VERSION 108\")))" product --surface bare
 for name in _ZN2v87Isolate10GetCurrentEv _ZN4node19EmitAsyncDestroyEPN2v87IsolateE uv_run node_module_register; do
