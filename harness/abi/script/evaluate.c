@@ -170,7 +170,9 @@ static enum truth evaluate_simple(struct evaluation *evaluation, size_t index)
         return evaluate_query(evaluation, words[0].text + strcspn(words[0].text, "="));
     name = path_base(words[at].text);
     if (strcmp(name, "[") == 0)
-        return evaluate_test(evaluation, words + at + 1, count - at - 2, false);
+        return strcmp(words[count - 1].text, "]") == 0
+                   ? evaluate_test(evaluation, words + at + 1, count - at - 2, false)
+                   : TRUTH_UNKNOWN; /* an error of the shell */
     if (strcmp(name, "test") == 0)
         return evaluate_test(evaluation, words + at + 1, count - at - 1, false);
     if (strcmp(name, "grep") == 0 || strcmp(name, "egrep") == 0 || strcmp(name, "fgrep") == 0)
