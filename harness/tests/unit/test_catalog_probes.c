@@ -114,6 +114,31 @@ static void test_order(void)
     }
 }
 
+/* What looks before the installation is left out with it in a later attempt, and never alone. */
+static void test_baseline(void)
+{
+    static const struct {
+        const char *rest;
+        bool install;
+    } rows[] = {
+        {CLIENT PACKAGES "<probes/>", true},
+        {CLIENT PACKAGES "<probes/>" OWN("install", "install", " install=\"yes\""), true},
+        {CLIENT PACKAGES "<probes/>" OWN("install", "install", ""), false},
+        {CLIENT PACKAGES "<probes/>" OWN("prepare", "extra", "") OWN("install", "install", ""),
+         false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *folder = make_suite(rows[i].rest);
+        _cleanup_suite_ struct suite *suite = NULL;
+
+        CU_ASSERT_FATAL(catalog_load_suite(folder, &suite, NULL) == 0);
+        CHECK_INT(suite_find_case(suite, "probe-baseline")->install, rows[i].install);
+        CU_ASSERT(suite_find_case(suite, "probe-baseline")->in_client);
+        CU_ASSERT(!suite_find_case(suite, "probe-scan")->install);
+    }
+}
+
 /* What a probe needs, and what makes it optional. */
 static void test_cases(void)
 {
@@ -275,6 +300,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"where the probes stand", test_order},
                            {"what they are", test_cases},
+                           {"before the installation", test_baseline},
                            {"each message", test_messages},
                            {"the copy of a run", test_copy},
                            {"lint", test_lint},

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cunit_run.h"
+#include "model/programme.h"
 #include "model/said.h"
 
 /* Bit n: %n is in it. */
@@ -56,6 +57,23 @@ static void test_said(void)
         CHECK_TEXT(en, rows[i][0]);
     }
     CU_ASSERT_PTR_NULL(said_in(NULL, LANGUAGE_ZH));
+}
+
+/* In a form: why an item is open; the names of cases stay as they are. */
+static void test_note(void)
+{
+    static char record[] = "record", detail[] = "no process of the product runs, so nothing can be "
+                                                "said of its ports";
+    const struct programme_note skipped = {WHY_SKIPPED, record, detail};
+    const struct programme_note nothing = {WHY_NO_EVIDENCE, record, NULL};
+    _cleanup_free_ char *zh = programme_note_text(&skipped, LANGUAGE_ZH);
+    _cleanup_free_ char *en = programme_note_text(&skipped, LANGUAGE_EN);
+    _cleanup_free_ char *words = programme_note_text(&nothing, LANGUAGE_ZH);
+
+    CHECK_TEXT(zh, "用例“record”被跳过：没有产品进程在运行，无法判断其端口");
+    CHECK_TEXT(en, "case 'record' was skipped: no process of the product runs, so nothing can be "
+                   "said of its ports");
+    CHECK_TEXT(words, "没有相应的证据（记录）");
 }
 
 /* A text that would be matched in very many ways. */
@@ -136,11 +154,9 @@ static void test_probes(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"the table", test_table},
-                           {"said", test_said},
-                           {"hostile", test_hostile},
-                           {"the probes", test_probes},
-                           CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"the table", test_table},   {"said", test_said},
+                           {"a note", test_note},       {"hostile", test_hostile},
+                           {"the probes", test_probes}, CU_TEST_INFO_NULL};
 
     return cunit_run("what is said", tests);
 }
