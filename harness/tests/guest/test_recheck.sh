@@ -28,6 +28,13 @@ run_of() {
 certify() {
     expect_exit "certify $2" 0 "$1" certify "$made" --programme house-rules --record --key "$scratch/lab" -o "$scratch/$2"
 }
+# Its packages come from the repositories.
+suite packaged
+echo '<packages family="deb">tree</packages>' > "$suites/packaged/cases.xml"
+case_attributes='install="yes"' case_of packaged install exit yes 120 <<< 'exec touchstone-install'
+sed -i 's/item="function"/item="install"/' "$suites/packaged/cases.xml"
+case_of packaged works exit yes 20 <<< 'tree --version'
+
 run_of "$other" honest 0
 certify "$other" certificate
 run_of "$touchstone" broken 1
@@ -55,6 +62,23 @@ check "is verified" "$(jq -c '[.tampered, [.problems[].kind], .rechecks[0].signe
     '[0,["level"],"reviewer@example.com",1]'
 expect_exit "of another certificate" 1 "$touchstone" verify "$scratch/forged" --signers "$scratch/signers" --recheck "$scratch/recheck"
 check "the runs are aside" "$("$touchstone" runs --json | jq -c '[.runs[].aside]')" "[true,true,false,false]"
+
+# A reviewer hands in the packages: the repositories cannot be reached, and nothing is in the cache.
+run_of "$touchstone" packaged 0
+certify "$touchstone" packaged
+mkdir "$scratch/product"
+cp "$TOUCHSTONE_HOME"/packages/pool/*/*.deb "$scratch/product"
+rm -rf "$TOUCHSTONE_HOME/packages"
+export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
+expect_exit "recheck with the packages as files" 2 recheck packaged packaged --product "$scratch/product" --json
+check "agrees" "$(jq -c '[.agrees, .product_given, .cells[0].cases]' <<< "$printed")" '[1,true,2]'
+expect_exit "without them" 2 recheck packaged packaged --json
+check "it cannot be run" "$(jq -c '.cells[0] | [.result, .missing]' <<< "$printed")" '["not-replayed","run"]'
+package=$(echo "$scratch"/product/tree_*.deb)
+printf x >> "$package"
+expect_exit "another package" 64 recheck packaged packaged --product "$scratch/product"
+check_has "is named" "$said" "'$package' has the SHA-256"
+unset http_proxy https_proxy
 
 # What is not the same is not run, and never agrees.
 echo >> "$suites/honest/README.md"
