@@ -33,6 +33,9 @@ shown_whole() {
 # file CASE NAME: the path of that evidence.
 file() { find "$scratch/files" -path "*$1*" -name "$2" | sort | tail -n 1; }
 
+# observed KEY: the values of that key in the cell that was shown last, one a line.
+observed() { jq -r --arg k "$1" '.observations[] | select(.key == $k) | .value' <<< "$printed"; }
+
 # check_meter SECONDS: what was shown last, the cell of "meter", agrees with sar within one percentage point.
 check_meter() {
     local seconds=$1 csv sar sampled of_sar kinds='' name here there cost
