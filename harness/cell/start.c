@@ -17,6 +17,7 @@
 #include "cell/guard.h"
 #include "cell/installed.h"
 #include "cell/programs.h"
+#include "cell/staged_files.h"
 #include "cell/tools.h"
 #include "guest/media/media.h"
 #include "guest/media/payload.h"
@@ -24,27 +25,6 @@
 #include "job/event.h"
 #include "job/limits.h"
 #include "stage/stage.h"
-
-/* Adds the packages, and the list of them as evidence. */
-static int add_packages(struct session *session, struct payload *payload,
-                        const struct staged *staged, struct error **err)
-{
-    _cleanup_buffer_ struct buffer list = {0};
-    int code = 0;
-
-    vec_foreach (package, &staged->packages) {
-        _cleanup_free_ char *name = text_format("packages/%s", package->file);
-
-        buffer_format(&list, "%s  %s %s %s\n", package->sha256, package->name, package->version,
-                      package->arch);
-        code = payload_add_file(payload, name, package->path, 0644, err);
-        if (code < 0)
-            return code;
-    }
-    if (list.length > 0)
-        session_add_evidence(session, "packages", NULL, list.data, list.length);
-    return 0;
-}
 
 /* The package state of the image's prepared guest, if the image's file does not name one; or NULL.
  * It exists as long as the descriptor is open. */
@@ -94,7 +74,7 @@ static int write_payload(struct session *session, const char *state, struct erro
         code =
             payload_add_suite(payload, "suite", session->suite->folder, session->image->arch, err);
     if (code == 0)
-        code = add_packages(session, payload, session->staged, err);
+        code = staged_files_add(session, session->staged, "packages", payload, err);
     if (code == 0)
         code = tools_add(session, state, payload, err);
     if (code == 0)

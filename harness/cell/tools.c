@@ -7,10 +7,11 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cell/staged_files.h"
 #include "probes/probes.h"
 #include "stage/stage.h"
 
-#define FOLDER "tools/"
+#define FOLDER "tools"
 
 static bool will_scan(const struct session *session)
 {
@@ -38,8 +39,6 @@ int tools_add(struct session *session, const char *state, struct payload *payloa
 {
     _cleanup_(staged_free_cleanup) struct staged *staged = NULL;
     _cleanup_error_ struct error *why = NULL;
-    _cleanup_buffer_ struct buffer list = {0};
-    int code = 0;
 
     if (!will_scan(session))
         return 0;
@@ -47,18 +46,7 @@ int tools_add(struct session *session, const char *state, struct payload *payloa
         const char *reason = why != NULL ? error_message(why) : "the image has no known packages";
 
         log_info("nmap is not available for the second guest: %s", reason);
-        return payload_add_memory(payload, FOLDER "missing", reason, strlen(reason), 0644, err);
+        return payload_add_memory(payload, FOLDER "/missing", reason, strlen(reason), 0644, err);
     }
-    vec_foreach (package, &staged->packages) {
-        _cleanup_free_ char *name = text_format(FOLDER "%s", package->file);
-
-        buffer_format(&list, "%s  %s %s %s\n", package->sha256, package->name, package->version,
-                      package->arch);
-        code = payload_add_file(payload, name, package->path, 0644, err);
-        if (code < 0)
-            return code;
-    }
-    if (list.length > 0)
-        session_add_evidence(session, "tools", NULL, list.data, list.length);
-    return 0;
+    return staged_files_add(session, staged, FOLDER, payload, err);
 }
