@@ -66,6 +66,17 @@ ended() {
     return 1
 }
 
+# soon_ended: the same within the few seconds that a process may take to end: a load notices that its server is going before
+# the kernel has taken that away.
+soon_ended() {
+    tries=$((5 * scale))
+    until ended; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        sleep 1
+    done
+}
+
 # under PHASE COMMAND [OPTION...]: samples while the command runs, which is a point. A command that fails while the product
 # runs and answers is the fault of suite.xml.
 under() {
@@ -77,7 +88,7 @@ under() {
     case $status in
     0) ok "$phase: the load runs" ;;
     1)
-        if ended; then
+        if soon_ended; then
             not_ok "$phase: the load runs" "$gone has ended under it"
             journal "$gone"
         elif ! until_answers; then

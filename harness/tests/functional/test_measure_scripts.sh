@@ -47,6 +47,11 @@ with good stop "kill -9 \$(cat $scratch/pid); exit 1"
 check "a product that the load ends" "$(measure load | cut -d, -f 1,3)" "0, 1"
 check_has "which is named" "$(cat "$scratch/said")" "product has ended under it"
 end_all
+# The load notices before its server is gone.
+with good stop "(sleep 1; kill -9 \$(cat $scratch/pid)) &amp; exit 1"
+check "a product that ends as its load does" "$(measure load | cut -d, -f 1,3)" "0, 1"
+check_has "is named as well" "$(cat "$scratch/said")" "product has ended under it"
+end_all
 with good stop "kill -9 \$(cat $scratch/pid) 2> /dev/null; exec sleep 100"
 check "one that ends without the load noticing" "$(measure endurance | cut -d, -f 1,3)" "0, 1"
 check_has "is not the same" "$(cat "$scratch/said")" "not ok 2 - every main process is the same"
