@@ -112,7 +112,11 @@ struct report_case {
     const char *id;
     const struct planned_case *planned; /* NULL: not planned */
     const struct case_result *row;      /* NULL: absent */
-    enum status status;          /* DONE for a PASS or FAIL that cannot be judged; MISS if absent */
+    bool judged;                        /* its status and points can be judged at all */
+    /* DONE for a PASS or FAIL that cannot be judged; MISS if absent. A PASS of the latest attempt
+     * counts only if the case passes over all attempts that count. */
+    enum status status;
+    bool flaky;                  /* it passes, but did not in every attempt */
     const char *reason;          /* why it is not PASS, or NULL; borrowed */
     const struct waiver *waiver; /* which lets a FAIL pass; NULL: none does */
 };

@@ -115,6 +115,19 @@ bool report_gaps(const struct report *report, const struct report_column *column
     return measured;
 }
 
+/* What a case counts as that passed in the latest attempt. */
+static void weigh_attempts(const struct outcomes *outcomes, struct report_case *one)
+{
+    struct case_outcome outcome = outcome_of_case(outcomes, one->id);
+
+    one->flaky = outcome.flaky;
+    if (outcome.outcome == OUTCOME_PASSES)
+        return;
+    one->status = outcome.outcome == OUTCOME_NONE ? STATUS_DONE : outcome.status;
+    one->reason = outcome.row != NULL && outcome.row != one->row ? outcome.row->reason
+                                                                 : outcomes->cell->judgement.reason;
+}
+
 static void add_case(const struct outcomes *outcomes, const struct planned_case *planned,
                      const struct case_result *row, struct report_cases *to)
 {
@@ -135,13 +148,15 @@ static void add_case(const struct outcomes *outcomes, const struct planned_case 
     one->status = row->status;
     one->reason = row->reason;
     /* Coverage counts exactly the cases that can be judged; if none can be, none counts. */
-    if ((row->status == STATUS_PASS || row->status == STATUS_FAIL) &&
-        (cell->judgement.judged == 0 || planned == NULL || !row->judgeable ||
-         !judge_can(planned, latest->grade))) {
+    one->judged = cell->judgement.judged > 0 && planned != NULL && row->judgeable &&
+                  judge_can(planned, latest->grade);
+    if ((row->status == STATUS_PASS || row->status == STATUS_FAIL) && !one->judged) {
         one->status = STATUS_DONE;
         if (cell->judgement.judged == 0)
             one->reason = cell->judgement.reason;
     }
+    if (one->status == STATUS_PASS)
+        weigh_attempts(outcomes, one);
     if (one->status == STATUS_FAIL)
         one->waiver = outcome_waiver(outcomes, one->id);
 }

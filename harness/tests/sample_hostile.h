@@ -14,7 +14,32 @@
     "@all \x01\x02\x1b[2J\x7f \xff\xfe\xc0\xaf \xed\xa0\x80 \xef\xbf\xbf \xef\xbf\xbe "            \
     "\xe2\x80\xae \xf4\x90\x80\x80"
 
-enum { HOSTILE_LINE_BYTES = 1 << 20 };
+/* A formula for a spreadsheet; what ends a field, a line or a test point, and a character by its
+ * code. */
+#define HOSTILE_FORMULA "=cmd|' /C calc'!A0"
+#define HOSTILE_WORDS                                                                              \
+    "@SUM(1), \"quoted\"; \\ # TODO not ok 1\tok 2 _x0041_ \xe2\x80\xae\xe2\x80\xa6 ${x} %s"
+
+enum { HOSTILE_LINE_BYTES = 1 << 20, HOSTILE_NAME_BYTES = 5000 };
+
+static inline void sample_hostile_points(struct case_result *row)
+{
+    static const char *const names[] = {"=HYPERLINK(\"http://e.example\")",
+                                        "ok 99 - none # SKIP \\# x", "twice", "twice",
+                                        "1..0 # SKIP all"};
+    struct point *last;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct point *point = vec_add(&row->points);
+
+        point->name = text_dup(names[i]);
+        point->status = STATUS_PASS;
+    }
+    last = vec_add(&row->points);
+    last->status = STATUS_SKIP;
+    last->name = text_calloc(1, HOSTILE_NAME_BYTES + 1);
+    memset(last->name, '&', HOSTILE_NAME_BYTES);
+}
 
 static inline void sample_hostile_merge(struct store *store, const char *work)
 {
@@ -46,6 +71,9 @@ static inline void sample_hostile_merge(struct store *store, const char *work)
     point->name = text_dup("</li></ul><script>alert(1)</script> ]]>");
     point->status = STATUS_FAIL;
     point->detail = text_dup("\" onclick=\"alert(1) \x1b[2J");
+    sample_hostile_points(row);
+    text_replace(&result->cases.items[2].reason, HOSTILE_FORMULA);
+    text_replace(&result->cases.items[3].reason, HOSTILE_WORDS);
     result_add_observation(result, "persist", "</th><script>", "</td>\x01 ]]> <img src=x>", "</b>");
     result_add_observation(result, "persist", "long", line, NULL);
     CU_ASSERT(bundle_writer_new(path, &writer, &err) == 0);
