@@ -14,13 +14,17 @@ const struct report_format *report_format_find(const char *name)
 
 const struct report_format *report_format_of_file(const char *path)
 {
-    size_t length = strlen(path);
+    const struct report_format *found = NULL;
+    size_t length = strlen(path), longest = 0;
 
     for (const struct report_format *const *at = report_formats; *at != NULL; at++) {
         size_t ending = strlen((*at)->ending);
 
-        if (length > ending && strcmp(path + length - ending, (*at)->ending) == 0)
-            return *at;
+        if (length <= ending || ending <= longest ||
+            strcmp(path + length - ending, (*at)->ending) != 0)
+            continue;
+        found = *at;
+        longest = ending;
     }
-    return NULL;
+    return found;
 }

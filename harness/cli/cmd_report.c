@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,7 +59,7 @@ static void set_option(void *input, enum option_id option, char *value)
 static int list_formats(void)
 {
     for (const struct report_format *const *at = report_formats; *at != NULL; at++)
-        cli_print("%-10s %-6s %s\n", (*at)->name, (*at)->ending, (*at)->summary);
+        cli_print("%-10s %-14s %s\n", (*at)->name, (*at)->ending, (*at)->summary);
     return EXIT_COMPATIBLE;
 }
 
@@ -156,6 +157,42 @@ static int write_file(const char *path, const struct report_format *format,
     return code;
 }
 
+/* The same for a format that is a folder: it must not exist yet. */
+static int write_folder(const char *path, const struct report_format *format,
+                        const struct report *report, struct error **err)
+{
+    _cleanup_free_ char *draft = text_format("%s.XXXXXX", path);
+    int code = 0;
+
+    if (path_exists(path))
+        return error_set(err, -EEXIST, "'%s' exists already: name a new folder for the report",
+                         path);
+    if (mkdtemp(draft) == NULL)
+        return error_set_errno(err, -errno, "cannot write the report to '%s'", path);
+    if (chmod(draft, 0755) < 0)
+        code = error_set_errno(err, -errno, "cannot write the report to '%s'", path);
+    if (code == 0)
+        code = format->write_folder(report, draft, err);
+    if (code == 0 && (*err = report_error(report)) != NULL)
+        code = (*err)->code;
+    if (code == 0)
+        code = path_rename_new(draft, path, err);
+    if (code < 0)
+        path_remove_tree(draft, NULL);
+    return code;
+}
+
+static int check_output(const struct options *options, const struct report_format *format,
+                        struct error **err)
+{
+    bool standard = options->output == NULL || strcmp(options->output, "-") == 0;
+
+    if (standard && format->write == NULL)
+        return error_set(err, -EINVAL, "the format '%s' is a folder: name it with --output",
+                         format->name);
+    return 0;
+}
+
 static int make(const struct options *options, struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
@@ -169,6 +206,8 @@ static int make(const struct options *options, struct error **err)
         code = error_set(err, -EINVAL, "unknown report language '%s': use en or zh",
                          options->language);
     if (code == 0)
+        code = check_output(options, format, err);
+    if (code == 0)
         code = load(options, &store, &waivers, &report, err);
     if (code < 0)
         return code;
@@ -179,7 +218,8 @@ static int make(const struct options *options, struct error **err)
         *err = report_error(&report);
         return *err != NULL ? (*err)->code : 0;
     }
-    code = write_file(options->output, format, &report, err);
+    code = format->write != NULL ? write_file(options->output, format, &report, err)
+                                 : write_folder(options->output, format, &report, err);
     if (code == 0)
         log_info("run %s as %s: %s", report.matrix.run.id, format->name, options->output);
     return code;

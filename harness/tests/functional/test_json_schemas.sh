@@ -117,6 +117,8 @@ prints 1 gate "$reported" --json
 prints 0 report "$reported" --format json
 prints 0 report --json
 prints 0 report --format json --lang zh
+mkdir -p files/touchstone-report-line
+"$touchstone" report --format jsonl 2> err | split -l 1 --additional-suffix=.json - files/touchstone-report-line/
 prints 0 clean --dry-run --json
 prints 0 clean --dry-run --run latest --json
 prints 0 abi show --json

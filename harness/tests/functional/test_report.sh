@@ -29,7 +29,7 @@ store_of_rows "
 
 report=("$touchstone" report 20260101)
 expect "unknown run" 64 "no run 'x'" "$touchstone" report x
-expect "unknown format" 64 "unknown report format 'pdf': use one of html, json, junit, markdown, sarif" "${report[@]}" --format pdf
+expect "unknown format" 64 "unknown report format 'pdf': use one of allure, csv, ctrf, html, intoto, json, jsonl, junit, kcidb, markdown, sarif, tap, xlsx" "${report[@]}" --format pdf
 expect "unknown language" 64 "--lang 'fr': use en or zh" "${report[@]}" --lang fr
 expect "two runs" 64 "unexpected argument 'one'" "$touchstone" report x one
 expect "a folder that is not there" 64 "cannot write the report to '$scratch/none/report.html'" "${report[@]}" -o "$scratch/none/report.html"
@@ -40,8 +40,8 @@ if [ "$(id -u)" -ne 0 ]; then
     expect "a folder that is closed" 74 "cannot write the report to" "${report[@]}" -o "$scratch/closed/report.html"
 fi
 expect "formats" 0 "" "$touchstone" report --formats
-check_that "five formats, each with its ending" test "$(awk '{print $1 $2}' "$scratch/out" | tr '\n' ' ')" = \
-    "html.html json.json junit.xml markdown.md sarif.sarif "
+check_that "the formats, each with its ending" test "$(awk '{print $1 $2}' "$scratch/out" | tr '\n' ' ')" = \
+    "allure.allure csv.csv ctrf.ctrf.json html.html intoto.intoto.jsonl json.json jsonl.jsonl junit.xml kcidb.kcidb.json markdown.md sarif.sarif tap.tap xlsx.xlsx "
 
 expect "what is gone is said" 0 "platform 'kunpeng': known by its name only" "${report[@]}" -o "$scratch/a.html"
 check_that "nothing on stdout" test ! -s "$scratch/out"
@@ -58,7 +58,7 @@ check_that "the policy names the style sheet" grep -qF \
 expect "Chinese" 0 "as html" "${report[@]}" --lang zh -o "$scratch/zh.html"
 check_that "in Chinese" grep -q '<html lang="zh-CN".*' "$scratch/zh.html"
 check_that "and in words" grep -q "未评估" "$scratch/zh.html"
-for ending in xml json md sarif; do
+for ending in xml json md sarif csv ctrf.json intoto.jsonl jsonl kcidb.json tap xlsx; do
     expect "$ending by its ending" 0 "its name only" "${report[@]}" -o "$scratch/report.$ending"
     cp "$scratch/report.$ending" "$scratch/first"
     expect "$ending again, over it" 0 "its name only" "${report[@]}" -o "$scratch/report.$ending"
@@ -70,4 +70,12 @@ check_that "JSON says what the run comes to" jq -e '.exit_code == 3 and .cells[0
 check_that "Markdown has the verdict" grep -q "not-assessed (did not run)" "$scratch/report.md"
 expect "--json" 0 "its name only" "${report[@]}" --json
 check_that "is JSON" cmp "$scratch/out" "$scratch/report.json"
+expect "a folder" 0 "as allure" "${report[@]}" -o "$scratch/report.allure"
+check_that "of results" test "$(find "$scratch/report.allure" -name '*-result.json' | wc -l)" = 2
+check_that "and no draft" test "$(find "$scratch" -maxdepth 1 -name 'report.allure*' | wc -l)" = 1
+expect "not over another folder" 64 "exists already" "${report[@]}" -o "$scratch/report.allure"
+expect "not to standard output" 64 "is a folder" "${report[@]}" -f allure
+expect "a folder in a folder that is not there" 64 "cannot write the report to '$scratch/none/x'" "${report[@]}" -f allure -o "$scratch/none/x"
+expect "no place for temporary files" 64 "set TMPDIR" env TMPDIR="$scratch/none" "${report[@]}" -o "$scratch/none.xlsx"
+check_that "no file is left of it" test ! -e "$scratch/none.xlsx"
 end_checks

@@ -49,6 +49,10 @@ static void test_formats(void)
         {LANGUAGE_EN, "junit", "report.xml"},      {LANGUAGE_ZH, "junit", "report.xml"},
         {LANGUAGE_EN, "json", "report.json"},      {LANGUAGE_EN, "markdown", "report.md"},
         {LANGUAGE_ZH, "markdown", "report.zh.md"}, {LANGUAGE_EN, "sarif", "report.sarif"},
+        {LANGUAGE_EN, "allure", "report.allure"},  {LANGUAGE_EN, "csv", "report.csv"},
+        {LANGUAGE_EN, "ctrf", "report.ctrf.json"}, {LANGUAGE_EN, "intoto", "report.intoto.jsonl"},
+        {LANGUAGE_EN, "jsonl", "report.jsonl"},    {LANGUAGE_EN, "kcidb", "report.kcidb.json"},
+        {LANGUAGE_EN, "tap", "report.tap"},
     };
     struct store *store = NULL;
     _cleanup_folder_ char *home = sample_home(&store);
