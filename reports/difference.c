@@ -35,6 +35,7 @@ static struct seen *collect(const struct report *report, const struct report_col
 {
     VEC(struct seen) all = {0};
 
+    report_measure(report);
     vec_foreach (cell, &report->matrix.cells) {
         const struct result *latest = matrix_cell_latest(cell);
         size_t column = 0;

@@ -7,10 +7,15 @@
     var marked = document.querySelectorAll("[data-cell]"), rows = document.querySelectorAll("tr[data-suite]");
     var at = {};
 
+    function place(mark) { // of the cell that the element is about, in the facts
+        var number = Number(mark.getAttribute("data-cell"));
+        return facts.packed ? number : at[number];
+    }
+
     function show(selected) {
         var i, suites = {}, cell;
         for (i = 0; i < marked.length; i++) {
-            cell = at[marked[i].getAttribute("data-cell")];
+            cell = place(marked[i]);
             marked[i].classList.toggle("off", selected !== null && !selected[cell]);
         }
         for (i = 0; selected !== null && i < selected.length; i++)
@@ -38,8 +43,8 @@
         history.replaceState(null, "", text === "" ? location.pathname : "#q=" + encodeURIComponent(text));
     }
 
-    facts.cells.forEach(function (cell, i) {
-        at[cell.own.image + "/" + cell.own.platform + "/" + cell.own.suite] = i;
+    (facts.cells || []).forEach(function (cell, i) {
+        at[cell.cell] = i;
     });
     box.addEventListener("submit", function (event) {
         event.preventDefault();

@@ -179,7 +179,8 @@ void form_make_evidence(const struct form_subject *subject, struct form *form)
     vec_foreach (column, &subject->status->columns) {
         const struct matrix_cell *cell = form_cell_of(subject->report, column);
         _cleanup_free_ char *name = programme_view_column(subject->status, column);
-        struct programme_proof record = {.name = (char *)form_text(form->language, FORM_TEXT_RECORD)};
+        struct programme_proof record = {.name =
+                                             (char *)form_text(form->language, FORM_TEXT_RECORD)};
 
         vec_foreach (row, &column->cases)
             vec_foreach (proof, &row->proofs)

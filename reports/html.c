@@ -22,12 +22,17 @@ const char *html_verdict_class(enum verdict verdict)
     return classes[verdict];
 }
 
-void html_verdict(const struct page *page, enum verdict verdict)
+const char *html_verdict_sign(enum verdict verdict)
 {
     static const char *const signs[VERDICT_COUNT] = {"?", "✖", "◐", "✔"};
 
+    return signs[verdict];
+}
+
+void html_verdict(const struct page *page, enum verdict verdict)
+{
     fprintf(page->out, "<span class=\"verdict %s\"><i aria-hidden=\"true\">%s</i> ",
-            html_verdict_class(verdict), signs[verdict]);
+            html_verdict_class(verdict), html_verdict_sign(verdict));
     markup_line(page->out, phrase_verdict(page->report, verdict));
     fputs(" ", page->out);
     markup_element(page->out, "small", NULL, phrase_other_verdict(page->report, verdict));
@@ -92,14 +97,19 @@ void html_open_table(const struct page *page, const char *class)
             page->columns.count <= COLUMNS_THAT_FIT ? " fits" : "", class);
 }
 
+static size_t number_of(const struct page *page, const struct matrix_cell *cell)
+{
+    return (size_t)(cell - page->report->matrix.cells.items);
+}
+
 static void add_address(const struct page *page, const struct matrix_cell *cell,
                         const char *case_id)
 {
-    _cleanup_free_ char *name =
-        text_format("%s/%s/%s%s%s", cell->cell.image, cell->cell.platform, cell->cell.suite,
-                    case_id != NULL ? "/" : "", case_id != NULL ? case_id : "");
-
-    markup_line(page->out, name);
+    markup_line(page->out, page->report->names.items[number_of(page, cell)]);
+    if (case_id != NULL) {
+        fputs("/", page->out);
+        markup_line(page->out, case_id);
+    }
 }
 
 void html_anchor(const struct page *page, const struct matrix_cell *cell, const char *case_id)
@@ -111,9 +121,7 @@ void html_anchor(const struct page *page, const struct matrix_cell *cell, const 
 
 void html_mark(const struct page *page, const struct matrix_cell *cell)
 {
-    fputs(" data-cell=\"", page->out);
-    add_address(page, cell, NULL);
-    fputs("\"", page->out);
+    fprintf(page->out, " data-cell=\"%zu\"", number_of(page, cell));
 }
 
 void html_mark_suite(const struct page *page, const char *suite)
@@ -125,6 +133,10 @@ void html_mark_suite(const struct page *page, const char *suite)
 
 void html_link(const struct page *page, const struct matrix_cell *cell, const char *case_id)
 {
+    if (!page->inside[number_of(page, cell)]) {
+        fputs("<a>", page->out);
+        return;
+    }
     fputs("<a href=\"#", page->out);
     add_address(page, cell, case_id);
     fputs("\">", page->out);
@@ -161,6 +173,10 @@ void html_open_columns(const struct page *page, const char *class, enum phrase f
     vec_foreach (column, &page->columns) {
         fputs("<th scope=\"col\">", out);
         html_column_name(page, column);
+        if (page->large) {
+            fputs(" ", out);
+            html_grade(page, column->grade);
+        }
         fputs("</th>", out);
     }
     fputs("</tr></thead>\n", out);
@@ -300,11 +316,35 @@ static void add_top(const struct page *page)
     fputs("</header>\n", page->out);
 }
 
+/* The details come last, but what precedes them links to those that there are. */
+static char *make_details(struct page *page)
+{
+    FILE *out = page->out;
+    char *text = NULL;
+    size_t length = 0;
+
+    page->out = open_memstream(&text, &length);
+    if (page->out == NULL)
+        text_out_of_memory();
+    html_cells(page);
+    if (fclose(page->out) != 0)
+        text_out_of_memory();
+    page->out = out;
+    return text;
+}
+
 static void write_html(const struct report *report, FILE *out)
 {
-    struct page page = {.out = out, .report = report, .budget = OUTPUT_BYTES, .files = FILES_BYTES};
+    struct page page = {.out = out,
+                        .report = report,
+                        .large = report->matrix.cells.count > HTML_CELLS,
+                        .inside = text_calloc(report->matrix.cells.count + 1, sizeof(bool)),
+                        .budget = OUTPUT_BYTES,
+                        .files = FILES_BYTES};
+    _cleanup_free_ char *details = NULL;
 
     report_columns(report, &page.columns);
+    details = make_details(&page);
     add_head(&page);
     add_top(&page);
     fputs("<main>\n", out);
@@ -314,7 +354,7 @@ static void write_html(const struct report *report, FILE *out)
     html_reasons(&page);
     html_differences(&page);
     html_gaps(&page);
-    html_cells(&page);
+    fputs(details, out);
     html_tested(&page);
     html_legend(&page);
     fputs("</main>\n<footer><p>", out);
@@ -324,6 +364,7 @@ static void write_html(const struct report *report, FILE *out)
     fputs("</body>\n</html>\n", out);
     buffer_done(&page.facts);
     vec_done(&page.columns);
+    free(page.inside);
 }
 
 REPORT_FORMAT(html, ".html", "One page that can be read offline and printed, also without scripts")

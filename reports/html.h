@@ -14,12 +14,19 @@
 enum {
     HTML_CASES = 2000,     /* of a cell, those that did not pass first */
     HTML_CASE_ROWS = 1000, /* of a suite in the table: each links to a case of each cell */
+    HTML_REASONS = 1000,   /* of cells that are not compatible */
+    HTML_CELLS = 300,      /* of a page that contains everything */
+    HTML_DETAILS = 3 << 20 /* bytes of details in a larger one */
 };
 
 struct page {
     FILE *out;
     const struct report *report;
     struct report_columns columns;
+    /* More than HTML_CELLS cells: the table is short, and only the details of those that are not
+     * compatible are inside, the worst first, until HTML_DETAILS is reached. */
+    bool large;
+    bool *inside;        /* for each cell: its details are in the page */
     size_t budget;       /* bytes of captured output that may still be included */
     size_t files;        /* bytes of files of cases that may still be included */
     struct buffer facts; /* of the cells so far, for the filter box */
@@ -43,7 +50,7 @@ void html_section(const struct page *page, const char *id, enum phrase title);
 /* A table that scrolls horizontally if the window is too narrow; close it with </table></div>. */
 void html_open_table(const struct page *page, const char *class);
 /* id="…" of a cell or, with case_id, of one of its cases; html_link writes the opening <a> of a
- * link to it. */
+ * link to it, which leads nowhere if its details are not in the page. */
 void html_anchor(const struct page *page, const struct matrix_cell *cell, const char *case_id);
 void html_link(const struct page *page, const struct matrix_cell *cell, const char *case_id);
 /* What the filter box hides with its cell, or with the last cell of the suite. */
@@ -59,12 +66,14 @@ void html_column_name(const struct page *page, const struct report_column *colum
 void html_open_columns(const struct page *page, const char *class, enum phrase first);
 
 const char *html_verdict_class(enum verdict verdict);
+const char *html_verdict_sign(enum verdict verdict);
 
 void html_tiles(const struct page *page);
 void html_matrix(const struct page *page);
 void html_reasons(const struct page *page);
 void html_differences(const struct page *page);
 void html_gaps(const struct page *page);
+/* The details of cells; sets page.inside. */
 void html_cells(struct page *page);
 /* What a case sampled, as charts; nothing if it sampled nothing. */
 void html_samples(const struct page *page, const struct result *result, const char *case_id);
@@ -91,6 +100,8 @@ void html_legend(const struct page *page);
 #define HTML_SCRIPT_END "//]]>\n"
 void html_filter_box(const struct page *page);
 void html_filter_add(struct page *page, const struct matrix_cell *cell);
+/* In place of it, for a large page: those of all cells, without cases and findings. */
+void html_filter_add_all(struct page *page);
 void html_filter_write(const struct page *page);
 void html_filter_hashes(const struct page *page);
 

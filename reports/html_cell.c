@@ -13,7 +13,7 @@
 #include "reports/matrix_view.h"
 
 /* Bytes displayed from the end of a stream, for cases that passed and for others. */
-enum { GOOD_BYTES = 8 * 1024, BAD_BYTES = 64 * 1024 };
+enum { GOOD_BYTES = 8 * 1024, BAD_BYTES = 64 * 1024, LARGE_BYTES = 4 * 1024 };
 /* Limits of listed test points and observations of a case. */
 enum { ROWS = 1000 };
 
@@ -194,7 +194,10 @@ static void add_case(struct page *page, const struct matrix_cell *cell,
             if (!text_equal(blob->case_id, one->id) || !report_is_stream(blob))
                 continue;
             streams++;
-            add_stream(page, cell, blob, wrong ? BAD_BYTES : GOOD_BYTES);
+            add_stream(page, cell, blob,
+                       page->large ? LARGE_BYTES
+                       : wrong     ? BAD_BYTES
+                                   : GOOD_BYTES);
         }
         if (streams == 0 && one->row->started)
             markup_element(page->out, "p", "note", phrase(page->report, PHRASE_NO_OUTPUT));
@@ -327,7 +330,10 @@ static void add_console(struct page *page, const struct matrix_cell *cell)
             phrase(page->report, PHRASE_EVIDENCE));
     vec_foreach (blob, &latest->evidence) {
         if (blob->case_id == NULL && strstr(blob->name, "console") != NULL)
-            add_stream(page, cell, blob, wrong ? BAD_BYTES : GOOD_BYTES);
+            add_stream(page, cell, blob,
+                       page->large ? LARGE_BYTES
+                       : wrong     ? BAD_BYTES
+                                   : GOOD_BYTES);
     }
     html_evidence(page, cell, NULL);
     fputs("</div></details>\n", page->out);
@@ -337,12 +343,12 @@ static void add_console(struct page *page, const struct matrix_cell *cell)
 static void add_cases(struct page *page, const struct matrix_cell *cell)
 {
     struct report_cases cases = {0};
-    size_t wrong = 0, right;
+    size_t wrong = 0, right, written = 0;
 
     report_cases(cell, &cases);
     vec_foreach (one, &cases)
         wrong += one->status != STATUS_PASS;
-    right = wrong < HTML_CASES ? HTML_CASES - wrong : 0;
+    right = page->large ? 0 : wrong < HTML_CASES ? HTML_CASES - wrong : 0;
     wrong = HTML_CASES;
     vec_foreach (one, &cases) {
         size_t *left = one->status != STATUS_PASS ? &wrong : &right;
@@ -350,9 +356,10 @@ static void add_cases(struct page *page, const struct matrix_cell *cell)
         if (*left == 0)
             continue;
         --*left;
+        written++;
         add_case(page, cell, one);
     }
-    html_more(page, cases.count, HTML_CASES);
+    html_more(page, cases.count, written);
     vec_done(&cases);
 }
 
@@ -384,22 +391,42 @@ static void add_cell(struct page *page, const struct matrix_cell *cell)
     if (latest != NULL) {
         html_predicted(page, cell);
         html_footprint(page, cell);
-        add_identity(page, latest);
-        add_console(page, cell);
+        if (!page->large || !result_identity_matches(latest))
+            add_identity(page, latest);
+        if (!page->large || latest->outcome != STATUS_PASS)
+            add_console(page, cell);
     }
     fputs("</div></details>\n", out);
 }
 
+static bool is_wanted(const struct page *page, const struct matrix_cell *cell)
+{
+    return !page->large ||
+           (cell->judgement.verdict != VERDICT_COMPATIBLE && ftell(page->out) < HTML_DETAILS);
+}
+
 void html_cells(struct page *page)
 {
+    size_t written = 0;
+
     html_section(page, "cells", PHRASE_DETAILS);
     for (int rank = 0; rank < REPORT_RANKS; rank++)
         vec_foreach (cell, &page->report->matrix.cells) {
-            if (report_rank(cell->judgement.verdict) != rank || !report_open(page->report, cell))
+            if (report_rank(cell->judgement.verdict) != rank || !is_wanted(page, cell) ||
+                !report_open(page->report, cell))
                 continue;
+            page->inside[cell - page->report->matrix.cells.items] = true;
+            written++;
             add_cell(page, cell);
-            html_filter_add(page, cell);
+            if (!page->large)
+                html_filter_add(page, cell);
             report_close(cell);
         }
+    if (page->large) {
+        html_filter_add_all(page);
+        fprintf(page->out, "<p class=\"note\">%s %zu / %zu</p>\n",
+                phrase(page->report, PHRASE_DETAILS_NOTE), written,
+                page->report->matrix.cells.count);
+    }
     fputs("</section>\n", page->out);
 }

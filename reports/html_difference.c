@@ -2,6 +2,7 @@
 /* Differences between the platforms, and between an emulation and the physical CPU. */
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "reports/html.h"
 #include "reports/markup.h"
 
@@ -83,8 +84,13 @@ void html_differences(const struct page *page)
 {
     struct differences found = {0};
 
-    differences_find(page->report, &page->columns, &found);
     html_section(page, "differences", PHRASE_DIFFERENCES);
+    if (page->large) {
+        markup_element(page->out, "p", "note", phrase(page->report, PHRASE_DIFFERENCES_LARGE));
+        fputs("</section>\n", page->out);
+        return;
+    }
+    differences_find(page->report, &page->columns, &found);
     markup_element(page->out, "p", "note",
                    phrase(page->report, page->columns.count < 2   ? PHRASE_DIFFERENCES_ONE
                                         : found.groups.count == 0 ? PHRASE_DIFFERENCES_NONE
@@ -171,12 +177,34 @@ static void add_skipped(const struct page *page)
     fputs(count > 0 ? "</ul>\n" : "", page->out);
 }
 
+/* In a large page: the first column of a platform of which a guest was measured, which is read. */
+static bool measure_platform(const struct page *page, struct strv *seen,
+                             const struct report_column *column)
+{
+    if (strv_has(seen, column->platform))
+        return false;
+    vec_foreach (cell, &page->report->matrix.cells) {
+        if (cell->summary.attempts == 0 || !report_in_column(column, cell))
+            continue;
+        if (cell->attempts.count == 0 && report_open(page->report, cell))
+            report_close(cell);
+        strv_add(seen, column->platform);
+        return true;
+    }
+    return false;
+}
+
 void html_gaps(const struct page *page)
 {
+    _cleanup_strv_ struct strv seen = {0};
     FILE *out = page->out;
 
+    if (!page->large)
+        report_measure(page->report);
     html_section(page, "gaps", PHRASE_GAPS);
     markup_element(out, "p", "note", phrase(page->report, PHRASE_GAPS_NOTE));
+    if (page->large)
+        markup_element(out, "p", "note", phrase(page->report, PHRASE_GAPS_LARGE));
     html_open_table(page, "gaps");
     fputs("<thead><tr><th scope=\"col\">", out);
     markup_line(out, phrase(page->report, PHRASE_PLATFORM));
@@ -184,8 +212,10 @@ void html_gaps(const struct page *page)
     for (enum gap_kind kind = GAP_MISSING; kind <= GAP_UNKNOWN; kind++)
         markup_element(out, "th", NULL, phrase_gap(page->report, kind));
     fputs("</tr></thead>\n<tbody>\n", out);
-    vec_foreach (column, &page->columns)
-        add_gap_row(page, column);
+    vec_foreach (column, &page->columns) {
+        if (!page->large || measure_platform(page, &seen, column))
+            add_gap_row(page, column);
+    }
     fputs("</tbody></table></div>\n", out);
     add_skipped(page);
     fputs("</section>\n", out);

@@ -9,13 +9,18 @@
  * [FACTS…], "findings": […]}…]}
  *
  * FACTS has a member for each name: a text, a number, for words the set of those that apply (bit 1
- * << number), and for an age the time that it is counted from.
+ * << number), and for an age the time that it is counted from. "cell" is what data-cell in the page
+ * says. In a large page only the facts of whole cells are there, in place of "cells":
+ *
+ *     "packed": {NAME: {"of": [VALUE…], "at": [for each cell the place of its value]}}
  */
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/text_map.h"
 #include "judge/select_facts.h"
 #include "model/finding.h"
 #include "reports/html.h"
@@ -79,7 +84,14 @@ static json_t *words_json(enum query_name name)
     return list;
 }
 
-static json_t *names_json(void)
+/* Names that a query in this page may use. */
+static bool is_here(const struct page *page, enum query_name name)
+{
+    return (query_names[name].places & QUERY_MATRIX) != 0 &&
+           !(page->large && facts_need_records(name));
+}
+
+static json_t *names_json(const struct page *page)
 {
     static const char *const types[] = {
         [QUERY_TYPE_TEXT] = "text",     [QUERY_TYPE_KIND] = "kind",
@@ -96,7 +108,7 @@ static json_t *names_json(void)
         for (int i = 0; row->type == QUERY_TYPE_RANKED && i < row->words->count; i++)
             json_array_append_new(ranks, json_integer(query_rank(name, i)));
         set(about, "rank", ranks);
-        if ((row->places & QUERY_MATRIX) != 0)
+        if (is_here(page, name))
             set(names, row->name, about);
         else
             json_decref(about);
@@ -142,12 +154,73 @@ void html_filter_add(struct page *page, const struct matrix_cell *cell)
     if (page->rows <= ROWS_MAX) {
         buffer_text(&page->facts, page->facts.length > 0 ? "," : "");
         add_json(&page->facts,
-                 json_pack("{s:o, s:o, s:o}", "own", facts_json(&subject.own), "rows",
+                 json_pack("{s:I, s:o, s:o, s:o}", "cell",
+                           (json_int_t)(cell - page->report->matrix.cells.items), "own",
+                           facts_json(&subject.own), "rows",
                            list_json(subject.rows.items, subject.rows.count), "findings",
                            list_json(subject.findings.items, subject.findings.count)));
     }
     vec_done(&subject.rows);
     vec_done(&subject.findings);
+}
+
+/* The values of one name, each once, and for each cell the place of its own. */
+struct packed {
+    struct buffer of, at;
+    struct strv keys; /* the values as JSON */
+    struct text_map places;
+};
+
+static void pack(struct packed *to, json_t *value)
+{
+    struct buffer text = {0};
+    uint32_t at;
+
+    add_json(&text, value);
+    at = text_map_get(&to->places, text.data);
+    if (at == TEXT_MAP_NONE) {
+        at = (uint32_t)to->keys.count;
+        buffer_format(&to->of, "%s%s", at > 0 ? "," : "", text.data);
+        strv_take(&to->keys, buffer_steal(&text));
+        text_map_put(&to->places, to->keys.items[at], at);
+    }
+    buffer_format(&to->at, "%s%u", to->at.length > 0 ? "," : "", at);
+    buffer_done(&text);
+}
+
+static void packed_done(struct packed *packed)
+{
+    buffer_done(&packed->of);
+    buffer_done(&packed->at);
+    strv_done(&packed->keys);
+    text_map_done(&packed->places);
+}
+
+void html_filter_add_all(struct page *page)
+{
+    const struct select_with with = {.arch_of = arch_of, .input = (void *)page->report};
+    struct packed *packed = text_calloc(QUERY_NAME_COUNT, sizeof(*packed));
+    const char *before = "";
+
+    vec_foreach (cell, &page->report->matrix.cells) {
+        struct facts facts = {.has = 0};
+
+        facts_of_cell(&cell->cell, &cell->summary, &cell->judgement, &with, &facts);
+        for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++)
+            if (is_here(page, name))
+                pack(&packed[name],
+                     (facts.has >> name & 1) != 0 ? fact(&facts, name) : json_null());
+    }
+    for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++) {
+        if (packed[name].keys.count > 1 ||
+            (packed[name].keys.count == 1 && strcmp(packed[name].keys.items[0], "null") != 0)) {
+            buffer_format(&page->facts, "%s\"%s\":{\"of\":[%s],\"at\":[%s]}", before,
+                          query_names[name].name, packed[name].of.data, packed[name].at.data);
+            before = ",";
+        }
+        packed_done(&packed[name]);
+    }
+    free(packed);
 }
 
 void html_filter_box(const struct page *page)
@@ -169,25 +242,14 @@ static void add_script(const struct page *page, const char *script)
     fprintf(page->out, "<script>" HTML_SCRIPT_BEGIN "%s" HTML_SCRIPT_END "</script>\n", script);
 }
 
-static json_t *list_of(uint64_t names)
+static json_t *list_of(const struct page *page, uint64_t names, bool here)
 {
     json_t *list = json_array();
 
     for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++)
-        if ((names >> name & 1) != 0)
+        if ((names >> name & 1) != 0 && is_here(page, name) == here)
             json_array_append_new(list, json_string(query_names[name].name));
     return list;
-}
-
-/* Names that only mean something in other verbs. */
-static uint64_t elsewhere(void)
-{
-    uint64_t names = 0;
-
-    for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++)
-        if ((query_names[name].places & QUERY_MATRIX) == 0)
-            names |= (uint64_t)1 << name;
-    return names;
 }
 
 void html_filter_write(const struct page *page)
@@ -203,16 +265,17 @@ void html_filter_write(const struct page *page)
         return;
     facts_of_run(&about, &with, &facts);
     buffer_text(&text, "{\"names\":");
-    add_json(&text, names_json());
+    add_json(&text, names_json(page));
     buffer_text(&text, ",\"any\":");
-    add_json(&text, list_of(query_any_names(QUERY_MATRIX)));
+    add_json(&text, list_of(page, query_any_names(QUERY_MATRIX), true));
     buffer_text(&text, ",\"elsewhere\":");
-    add_json(&text, list_of(elsewhere()));
+    /* Names that only mean something in other verbs. */
+    add_json(&text, list_of(page, UINT64_MAX, false));
     buffer_text(&text, ",\"run\":");
     add_json(&text, facts_json(&facts));
-    fprintf(page->out,
-            "<script type=\"application/json\" id=\"facts\">%s,\"cells\":[%s]}</script>\n",
-            text.data, page->facts.data);
+    fprintf(page->out, "<script type=\"application/json\" id=\"facts\">%s,%s%s%s}</script>\n",
+            text.data, page->large ? "\"packed\":{" : "\"cells\":[", page->facts.data,
+            page->large ? "}" : "]");
     add_script(page, reports_query_js);
     add_script(page, reports_filter_js);
 }

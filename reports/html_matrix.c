@@ -49,12 +49,35 @@ void html_tiles(const struct page *page)
     fputs("</ul>\n</section>\n", page->out);
 }
 
-static void add_cell(const struct page *page, const struct matrix_cell *cell)
+/* "✔ 20/20": the grade is that of the column, unless it is said here. */
+static void add_short_cell(const struct page *page, const struct report_column *column,
+                           const struct matrix_cell *cell)
+{
+    FILE *out = page->out;
+
+    fprintf(out, "<td class=\"cell %s\"", html_verdict_class(cell->judgement.verdict));
+    html_mark(page, cell);
+    fputs(">", out);
+    html_link(page, cell, NULL);
+    fprintf(out, "%s</a> %u/%u", html_verdict_sign(cell->judgement.verdict), cell->judgement.judged,
+            cell->judgement.total);
+    if (report_grade(cell) != column->grade)
+        html_grade(page, report_grade(cell));
+    html_scope(page, cell->judgement.total, cell->judgement.defined, cell->judgement.partial);
+    fputs("</td>", out);
+}
+
+static void add_cell(const struct page *page, const struct report_column *column,
+                     const struct matrix_cell *cell)
 {
     FILE *out = page->out;
 
     if (cell == NULL) {
         fputs("<td class=\"none\">–</td>", out);
+        return;
+    }
+    if (page->large) {
+        add_short_cell(page, column, cell);
         return;
     }
     fprintf(out, "<td class=\"cell %s\"", html_verdict_class(cell->judgement.verdict));
@@ -169,9 +192,10 @@ static void add_suite(const struct page *page, const char *suite)
     markup_element(page->out, "small", NULL, report_suite_title(page->report, suite));
     fputs("</th>", page->out);
     vec_foreach (column, &page->columns)
-        add_cell(page, report_cell(page->report, column, suite));
+        add_cell(page, column, report_cell(page->report, column, suite));
     fputs("</tr>\n", page->out);
-    add_case_rows(page, suite);
+    if (!page->large)
+        add_case_rows(page, suite);
 }
 
 void html_matrix(const struct page *page)
@@ -181,7 +205,8 @@ void html_matrix(const struct page *page)
 
     report_suites(page->report, &suites);
     html_section(page, "matrix", PHRASE_MATRIX);
-    markup_element(out, "p", "note", phrase(page->report, PHRASE_MATRIX_NOTE));
+    markup_element(out, "p", "note",
+                   phrase(page->report, page->large ? PHRASE_MATRIX_LARGE : PHRASE_MATRIX_NOTE));
     html_filter_box(page);
     html_open_columns(page, "matrix", PHRASE_SUITE);
     fputs("<tbody>\n", out);
@@ -229,7 +254,7 @@ static void add_reason(const struct page *page, const struct matrix_cell *cell)
 
 void html_reasons(const struct page *page)
 {
-    size_t count = 0;
+    size_t count = 0, written = 0;
 
     html_section(page, "why", PHRASE_WHY);
     vec_foreach (cell, &page->report->matrix.cells)
@@ -243,8 +268,10 @@ void html_reasons(const struct page *page)
         fputs("<ol class=\"reasons\">\n", page->out);
     for (int rank = 0; rank < report_rank(VERDICT_COMPATIBLE); rank++)
         vec_foreach (cell, &page->report->matrix.cells) {
-            if (report_rank(cell->judgement.verdict) == rank)
+            if (report_rank(cell->judgement.verdict) == rank && written++ < HTML_REASONS)
                 add_reason(page, cell);
         }
-    fputs(count == 0 ? "\n</section>\n" : "</ol>\n</section>\n", page->out);
+    fputs(count == 0 ? "\n" : "</ol>\n", page->out);
+    html_more(page, written, HTML_REASONS);
+    fputs("</section>\n", page->out);
 }

@@ -373,6 +373,7 @@ static void add_differences(const struct markdown *md)
 
 static void add_gaps(const struct markdown *md)
 {
+    report_measure(md->report);
     add_title(md, PHRASE_GAPS);
     fprintf(md->out, "%s\n\n| %s |", phrase(md->report, PHRASE_GAPS_NOTE),
             phrase(md->report, PHRASE_PLATFORM));

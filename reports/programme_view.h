@@ -12,8 +12,8 @@ struct json_writer;
 void programme_view_text(const struct report *report, const struct programme_status *status,
                          bool colour, struct buffer *out);
 
-/* Writes it as an element of an array. path: of the programme's file. report: NULL gives no commands,
- * so that the text depends on the status alone. */
+/* Writes it as an element of an array. path: of the programme's file. report: NULL gives no
+ * commands, so that the text depends on the status alone. */
 void programme_view_write(const struct report *report, const struct programme_status *status,
                           const char *path, struct json_writer *to);
 

@@ -346,11 +346,25 @@ var touchstoneQuery = (function () {
         return null;
     }
 
+    function groupOf(cell) {
+        return cell.own.image + "/" + cell.own.suite;
+    }
+
+    function groupsOf(cells) {
+        var groups = {};
+        cells.forEach(function (cell) {
+            var name = groupOf(cell);
+            groups[name] = groups[name] || [];
+            groups[name].push(cell);
+        });
+        return groups;
+    }
+
     function countHolds(state, node, seen) {
         var platforms = {}, count = 0;
-        state.facts.cells.forEach(function (cell) {
+        state.groups[groupOf(seen.cell)].forEach(function (cell) {
             var own = cell.own;
-            if (own.image === seen.cell.own.image && own.suite === seen.cell.own.suite && !platforms["p" + own.platform] &&
+            if (!platforms["p" + own.platform] &&
                 holdsForRow(state, node.parts[0], cell, rowOf(seen.row, cell))) {
                 platforms["p" + own.platform] = true;
                 count++;
@@ -369,8 +383,24 @@ var touchstoneQuery = (function () {
             : node.kind === "count" ? countHolds(state, node, seen) : termHolds(state, node, seen);
     }
 
+    // The cells of a large page, of which each name has its values once.
+    function unpack(packed) {
+        var names = Object.keys(packed);
+        return packed[names[0]].at.map(function (ignored, i) {
+            var own = {};
+            names.forEach(function (name) {
+                var value = packed[name].of[packed[name].at[i]];
+                if (value !== null)
+                    own[name] = value;
+            });
+            return {cell: i, own: own, rows: [], findings: []};
+        });
+    }
+
     return function (facts, text, now) {
         var node = parse(facts, text), state = {facts: facts, now: now, known: {}};
+        facts.cells = facts.cells || unpack(facts.packed);
+        state.groups = groupsOf(facts.cells);
         return facts.cells.map(function (cell, at) {
             cell.at = at;
             return selects(state, node, cell);

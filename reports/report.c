@@ -18,6 +18,8 @@ void report_done(struct report *report)
         error_free(report->source->err);
     free(report->source);
     matrix_done(&report->matrix);
+    strv_done(&report->names);
+    text_map_done(&report->places);
     vec_foreach (platform, &report->platforms)
         platform_free(*platform);
     vec_done(&report->platforms);

@@ -7,9 +7,9 @@
  * verified against its digests. If any of it is damaged, the cell is not-assessed here; `matrix`
  * only checks that it exists.
  *
- * Records are read one cell at a time, so that a report of any size fits into memory: for each cell
- * the verdict and the values compared between cells are retained, the rest only while the cell is
- * open.
+ * Verdicts come from the index. Records are read one cell at a time, and only by a writer that
+ * needs them, so that a report of any size fits into memory: of each cell that was read, the values
+ * compared between cells are retained, the rest only while the cell is open.
  */
 #ifndef TS_REPORTS_REPORT_H
 #define TS_REPORTS_REPORT_H
@@ -30,6 +30,7 @@ struct store;
 /* Where records are read from, and the first one that could not be read again. */
 struct report_source {
     struct store *store; /* borrowed */
+    bool measured;       /* by report_measure */
     struct error *err;
 };
 
@@ -39,6 +40,8 @@ struct report {
     enum language language;
     bool strict; /* conditional counts as incompatible in formats that only know pass and fail */
     struct matrix matrix;
+    struct strv names; /* of the cells, in their order: "image/platform/suite" */
+    struct text_map places;
     /* As copied when the run was planned; without those that cannot be read. Owned. */
     VEC(struct platform *) platforms;
     VEC(struct image *) images;
@@ -46,7 +49,7 @@ struct report {
 };
 void report_done(struct report *report);
 
-/* Loads and judges the run, with the waivers (may be NULL), and verifies its evidence. All
+/* Loads the verdicts of the run, with the waivers (may be NULL), and reads all its evidence. All
  * arguments are borrowed until report_done. */
 struct waivers;
 int report_load(struct store *store, const char *home, const char *run_id, struct waivers *waivers,
@@ -57,6 +60,10 @@ int report_load(struct store *store, const char *home, const char *run_id, struc
  * cases skipped because of a gap. */
 bool report_open(const struct report *report, struct matrix_cell *cell);
 void report_close(struct matrix_cell *cell);
+
+/* Reads each cell that was not read yet, for its measurements: what is compared between cells, its
+ * gaps, and the cases that were skipped because of one. */
+void report_measure(const struct report *report);
 
 /* The reason why the report is incomplete, or NULL. Ownership passes to the caller. */
 struct error *report_error(const struct report *report);
@@ -93,6 +100,9 @@ bool report_in_column(const struct report_column *column, const struct matrix_ce
 enum { REPORT_RANKS = 4 };
 int report_rank(enum verdict verdict);
 
+/* "image/platform/suite"; caller frees. */
+char *report_cell_name(const struct matrix_cell *cell);
+
 /* The cell of a column and a suite, or NULL. */
 struct matrix_cell *report_cell(const struct report *report, const struct report_column *column,
                                 const char *suite);
@@ -100,7 +110,8 @@ struct matrix_cell *report_cell(const struct report *report, const struct report
 /* Names of the suites, worst results first. */
 void report_suites(const struct report *report, struct strv *ret_names);
 
-/* All distinct gaps of a column's guests, sorted. Returns false if none were measured. */
+/* All distinct gaps of a column's guests that were read (report_measure), sorted. Returns false if
+ * none were measured. */
 bool report_gaps(const struct report *report, const struct report_column *column,
                  enum gap_kind kind, struct strv *ret_names);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Loads the cells of a report: judges them with all their evidence, then reads them again one at a
- * time. */
-#include <search.h>
+/* Loads the cells of a report: their verdicts from the index, with all evidence read, and then the
+ * records of single cells. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,40 +11,16 @@
 #include "store/evidence.h"
 #include "store/store.h"
 
-/* Blobs that were read and are intact: the output of cases is often equal in many cells. */
-struct whole_blobs {
-    const char *home;
-    void *digests; /* tree of tsearch(3) */
-};
-
-static int compare(const void *a, const void *b)
-{
-    return strcmp(a, b);
-}
-
-static void whole_blobs_done(struct whole_blobs *blobs)
-{
-    tdestroy(blobs->digests, free);
-}
-
-static int read_whole(void *with, const struct evidence *blob, struct error **err)
+static int read_whole(void *home, const struct evidence *blob, struct error **err)
 {
     _cleanup_buffer_ struct buffer nothing = {0};
-    struct whole_blobs *blobs = with;
-    _cleanup_free_ char *key = text_format("%s %llu", blob->sha256, (unsigned long long)blob->size);
-    int code;
 
-    if (tfind(key, &blobs->digests, compare) != NULL)
-        return 0;
-    code = evidence_read_tail(blobs->home, blob->sha256, blob->size, 0, &nothing, NULL, err);
-    if (code == 0 && tsearch(key, &blobs->digests, compare) != NULL)
-        key = NULL;
-    return code;
+    return evidence_read_tail(home, blob->sha256, blob->size, 0, &nothing, NULL, err);
 }
 
-static void check_evidence(struct whole_blobs *blobs, struct matrix_cell *cell)
+static void check_evidence(const char *home, struct matrix_cell *cell)
 {
-    char *lost = matrix_cell_evidence(cell, read_whole, blobs);
+    char *lost = matrix_cell_evidence(cell, read_whole, (void *)home);
 
     if (lost == NULL)
         return;
@@ -133,33 +108,74 @@ bool report_open(const struct report *report, struct matrix_cell *cell)
     return false;
 }
 
+void report_measure(const struct report *report)
+{
+    if (report->source->measured)
+        return;
+    report->source->measured = true;
+    /* As report_open, which the caller of a writer may do with any cell. */
+    for (size_t i = 0; i < report->matrix.cells.count; i++) {
+        struct matrix_cell *cell = &report->matrix.cells.items[i];
+
+        if (cell->summary.attempts > 0 && cell->attempts.count == 0 && report_open(report, cell))
+            report_close(cell);
+    }
+}
+
+/* Judges again, with all evidence read, a cell of which some is lost. */
+static int judge_lost(struct store *store, const char *home, const struct report *report,
+                      struct waivers *waivers, struct matrix_cell *cell, struct error **err)
+{
+    _cleanup_(matrix_cell_done) struct matrix_cell whole = {0};
+    int code = matrix_read_cell(store, report->matrix.run.id, &cell->cell, waivers, &whole, err);
+
+    if (code < 0)
+        return code;
+    check_evidence(home, &whole);
+    judgement_done(&cell->judgement);
+    cell->judgement = whole.judgement;
+    whole.judgement = (struct judgement){0};
+    return 0;
+}
+
+static int check_all_evidence(struct store *store, const struct report *report,
+                              struct waivers *waivers, struct error **err)
+{
+    struct lost_cells lost = {0};
+    int code = store_find_lost_cells(store, report->matrix.run.id, true, &lost, err);
+
+    for (size_t i = 0; code == 0 && i < lost.count; i++)
+        code = judge_lost(store, report->home, report, waivers,
+                          &report->matrix.cells.items[lost.items[i]], err);
+    vec_done(&lost);
+    return code;
+}
+
+static void index_cells(struct report *report, struct waivers *waivers)
+{
+    vec_foreach (cell, &report->matrix.cells) {
+        cell->cell.waivers = waivers;
+        strv_take(&report->names, report_cell_name(cell));
+    }
+    for (size_t i = 0; i < report->names.count; i++)
+        text_map_put(&report->places, report->names.items[i], (uint32_t)i);
+}
+
 int report_load(struct store *store, const char *home, const char *run_id, struct waivers *waivers,
                 struct report *ret_report, struct error **err)
 {
     _cleanup_(report_done) struct report report = {.home = home};
-    _cleanup_(whole_blobs_done) struct whole_blobs blobs = {.home = home};
-    _cleanup_(cell_records_done) struct cell_records names = {0};
-    int code = store_read_run(store, run_id, &report.matrix.run, err);
+    int code = matrix_load(store, run_id, &report.matrix, err);
 
     report.source = text_calloc(1, sizeof(*report.source));
     report.source->store = store;
+    if (code == 0 && waivers != NULL)
+        code = matrix_apply_waivers(store, waivers, &report.matrix, err);
     if (code == 0)
-        code = store_read_names(store, run_id, &names, err);
-    for (size_t i = 0; code == 0 && i < names.rows.count; i++) {
-        _cleanup_(cell_record_done) struct cell_record record = {0};
-        struct matrix_cell *cell = vec_add(&report.matrix.cells);
-
-        code = store_read_cell(store, run_id, &names.rows.items[i], &record, err);
-        record.waivers = waivers;
-        if (code == 0)
-            code = matrix_load_cell(store, run_id, &record, cell, err);
-        if (code == 0)
-            check_evidence(&blobs, cell);
-        if (code == 0)
-            report_close(cell);
-    }
+        code = check_all_evidence(store, &report, waivers, err);
     if (code < 0)
         return code;
+    index_cells(&report, waivers);
     *ret_report = report;
     report = (struct report){0};
     return 0;

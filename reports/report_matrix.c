@@ -8,9 +8,12 @@
 
 enum grade report_grade(const struct matrix_cell *cell)
 {
-    const struct result *latest = matrix_cell_latest(cell);
+    return cell->summary.attempts > 0 ? cell->summary.grade : GRADE_NONE;
+}
 
-    return latest != NULL ? latest->grade : GRADE_NONE;
+char *report_cell_name(const struct matrix_cell *cell)
+{
+    return text_format("%s/%s/%s", cell->cell.image, cell->cell.platform, cell->cell.suite);
 }
 
 int report_rank(enum verdict verdict)
@@ -64,35 +67,48 @@ void report_columns(const struct report *report, struct report_columns *ret_colu
 struct matrix_cell *report_cell(const struct report *report, const struct report_column *column,
                                 const char *suite)
 {
-    vec_foreach (cell, &report->matrix.cells) {
-        if (report_in_column(column, cell) && strcmp(cell->cell.suite, suite) == 0)
-            return cell;
-    }
-    return NULL;
+    _cleanup_free_ char *name = text_format("%s/%s/%s", column->image, column->platform, suite);
+    uint32_t at = text_map_get(&report->places, name);
+
+    return at != TEXT_MAP_NONE ? &report->matrix.cells.items[at] : NULL;
 }
 
-static int rank_of_suite(const struct report *report, const char *suite)
+struct suite_rank {
+    const char *name;
+    int worst;
+};
+VEC_TYPE(suite_ranks, struct suite_rank);
+
+/* In the plan's order. */
+static void rank_suites(const struct report *report, struct suite_ranks *ranks)
 {
-    int worst = REPORT_RANKS - 1;
+    _cleanup_(text_map_done) struct text_map places = {0};
 
     vec_foreach (cell, &report->matrix.cells) {
+        const char *name = cell->cell.suite;
         int rank = report_rank(cell->judgement.verdict);
+        uint32_t at = text_map_get(&places, name);
 
-        if (strcmp(cell->cell.suite, suite) == 0 && rank < worst)
-            worst = rank;
+        if (at == TEXT_MAP_NONE) {
+            text_map_put(&places, name, (uint32_t)ranks->count);
+            *vec_add(ranks) = (struct suite_rank){name, rank};
+        } else if (rank < ranks->items[at].worst) {
+            ranks->items[at].worst = rank;
+        }
     }
-    return worst;
 }
 
 void report_suites(const struct report *report, struct strv *ret_names)
 {
-    for (int rank = 0; rank < REPORT_RANKS; rank++)
-        vec_foreach (cell, &report->matrix.cells) {
-            const char *suite = cell->cell.suite;
+    struct suite_ranks ranks = {0};
 
-            if (!strv_has(ret_names, suite) && rank_of_suite(report, suite) == rank)
-                strv_add(ret_names, suite);
+    rank_suites(report, &ranks);
+    for (int rank = 0; rank < REPORT_RANKS; rank++)
+        vec_foreach (one, &ranks) {
+            if (one->worst == rank)
+                strv_add(ret_names, one->name);
         }
+    vec_done(&ranks);
 }
 
 bool report_gaps(const struct report *report, const struct report_column *column,

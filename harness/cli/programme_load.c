@@ -88,8 +88,10 @@ static int load_run(const struct programme_request *request, struct programme_lo
         code = store_find_run(loaded->store, request->run, &run_id, err);
     if (code == 0)
         code = report_load(loaded->store, home, run_id, &loaded->waivers, &loaded->report, err);
-    if (code == 0)
-        report_inputs_load(&loaded->report);
+    if (code < 0)
+        return code;
+    report_measure(&loaded->report);
+    report_inputs_load(&loaded->report);
     return code;
 }
 

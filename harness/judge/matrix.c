@@ -225,7 +225,7 @@ static int look_for_all_evidence(struct store *store, const char *run_id, struct
                                  struct error **err)
 {
     struct lost_cells lost = {0};
-    int code = store_find_lost_cells(store, run_id, &lost, err);
+    int code = store_find_lost_cells(store, run_id, false, &lost, err);
 
     for (size_t i = 0; code == 0 && i < lost.count; i++)
         if (lost.items[i] < matrix->cells.count)

@@ -74,6 +74,11 @@ static bool needs_findings(uint64_t uses)
     return (uses & (BIT(QUERY_FINDING) | BIT(QUERY_SEVERITY))) != 0;
 }
 
+bool facts_need_records(enum query_name name)
+{
+    return needs_cases(BIT(name)) || needs_findings(BIT(name));
+}
+
 /* Whether the results of attempts must be read; the names of cases are in the plan. */
 static bool needs_results(uint64_t uses)
 {

@@ -36,6 +36,9 @@ void facts_of_cell(const struct cell_record *cell, const struct cell_summary *su
                    const struct judgement *judgement, const struct select_with *with,
                    struct facts *facts);
 
+/* Whether the name is one of a case or a finding, which facts_of_cell does not know. */
+bool facts_need_records(enum query_name name);
+
 /* Adds the rows and findings of a cell whose cases and attempts are loaded, as facts_read_cell. */
 void facts_of_rows(const struct matrix_cell *cell, struct strv *texts, struct select_subject *to);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds the cells of a run that refer to missing evidence: one stat for each blob, and only if one
- * is missing a search for references. */
+/* Finds the cells of a run that refer to missing or damaged evidence: each blob is looked for or
+ * read once, and only if one is lost is there a search for references. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "store/evidence.h"
 #include "store/run_row.h"
@@ -18,10 +19,17 @@ static void numbers_done(struct numbers *numbers)
     vec_done(numbers);
 }
 
-/* Returns the missing blobs of the run, ascending; ret NULL: only checks that the list is
- * complete. */
-static int find_blobs(struct store *store, int64_t run, const char *run_id, struct numbers *ret,
-                      struct error **err)
+static bool is_whole(const char *home, const char *sha256, uint64_t size)
+{
+    _cleanup_buffer_ struct buffer nothing = {0};
+    _cleanup_error_ struct error *err = NULL;
+
+    return evidence_read_tail(home, sha256, size, 0, &nothing, NULL, &err) == 0;
+}
+
+/* Returns the lost blobs of the run, ascending; ret NULL: only checks that the list is complete. */
+static int find_blobs(struct store *store, int64_t run, const char *run_id, bool read_all,
+                      struct numbers *ret, struct error **err)
 {
     _cleanup_(evidence_folders_done) struct evidence_folders folders = {0};
     _cleanup_sql_ sqlite3_stmt *row = NULL;
@@ -41,7 +49,8 @@ static int find_blobs(struct store *store, int64_t run, const char *run_id, stru
         sql_digest(row, 1, sha256);
         seal_blob(sha256, size, digest);
         seal_sum(sum, digest);
-        if (ret != NULL && !evidence_is_present(&folders, store->home, sha256, size))
+        if (ret != NULL && (read_all ? !is_whole(store->home, sha256, size)
+                                     : !evidence_is_present(&folders, store->home, sha256, size)))
             *vec_add(ret) = sqlite3_column_int64(row, 0);
         code = 0;
     }
@@ -72,7 +81,7 @@ int run_row_check_evidence(struct store *store, int64_t run, const char *run_id,
     struct index_sums sums;
     int code = seal_check_index(store, run, run_id, &sums, err);
 
-    return code == 0 ? find_blobs(store, run, run_id, NULL, err) : code;
+    return code == 0 ? find_blobs(store, run, run_id, false, NULL, err) : code;
 }
 
 /* State of iterating over cells in the plan's order. */
@@ -131,15 +140,15 @@ static int find_cells(struct store *store, int64_t run, const char *run_id,
     return code == 0 ? end_cell(store, run_id, &walk, ret_cells, err) : code;
 }
 
-int store_find_lost_cells(struct store *store, const char *run_id, struct lost_cells *ret_cells,
-                          struct error **err)
+int store_find_lost_cells(struct store *store, const char *run_id, bool read_all,
+                          struct lost_cells *ret_cells, struct error **err)
 {
     _cleanup_(numbers_done) struct numbers blobs = {0};
     int64_t run = 0;
     int code = run_row_find(store, run_id, &run, err);
 
     if (code == 0)
-        code = find_blobs(store, run, run_id, &blobs, err);
+        code = find_blobs(store, run, run_id, read_all, &blobs, err);
     return code == 0 && blobs.count > 0 ? find_cells(store, run, run_id, &blobs, ret_cells, err)
                                         : code;
 }

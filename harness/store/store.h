@@ -138,11 +138,12 @@ void indexed_cells_done(struct indexed_cells *cells);
 int store_read_index(struct store *store, const char *run_id, unsigned rules,
                      struct indexed_cells *ret_cells, struct error **err);
 
-/* Indexes, in the plan's order, of the cells with an attempt that refers to missing evidence. Costs
- * one stat for each blob of the run. Free with vec_done. */
+/* Indexes, in the plan's order, of the cells with an attempt that refers to missing evidence, or with
+ * read_all to damaged evidence. Costs one stat for each blob of the run; with read_all, each is read
+ * once. Free with vec_done. */
 VEC_TYPE(lost_cells, size_t);
-int store_find_lost_cells(struct store *store, const char *run_id, struct lost_cells *ret_cells,
-                          struct error **err);
+int store_find_lost_cells(struct store *store, const char *run_id, bool read_all,
+                          struct lost_cells *ret_cells, struct error **err);
 
 /* Reads one attempt from its record. -EUCLEAN: modified since it was merged; -ENOENT. Free with
  * result_free. */
