@@ -12,6 +12,7 @@
 #include "reports/cell_view.h"
 #include "reports/difference.h"
 #include "reports/format.h"
+#include "reports/markdown_text.h"
 #include "reports/matrix_view.h"
 #include "reports/phrases.h"
 
@@ -30,25 +31,9 @@ struct markdown {
     size_t budget;
 };
 
-/* Writes text in a line or a table cell. */
 static void add_text(const struct markdown *md, const char *text)
 {
-    _cleanup_buffer_ struct buffer line = {0};
-
-    if (text == NULL)
-        return;
-    matrix_view_line(text, LINE_BYTES, &line);
-    for (size_t i = 0; i < line.length; i++) {
-        char byte = line.data[i];
-
-        if (byte == '&' || byte == '<' || byte == '>' || byte == '@' || byte == '|')
-            fprintf(md->out, "&#%d;", byte);
-        else {
-            if (strchr("\\`*_{}[]()#.!~$:%", byte) != NULL)
-                fputc('\\', md->out);
-            fputc(byte, md->out);
-        }
-    }
+    markdown_text(md->out, text, LINE_BYTES);
 }
 
 /* Writes lines in a fence that is longer than any run of backticks in them. */
@@ -80,10 +65,7 @@ static void add_command(const struct markdown *md, enum phrase label, const char
 
 static void add_verdict(const struct markdown *md, enum verdict verdict, enum grade grade)
 {
-    static const char *const signs[VERDICT_COUNT] = {"❓", "❌", "⚠️", "✅"};
-
-    fprintf(md->out, "%s %s (%s)", signs[verdict], phrase_verdict(md->report, verdict),
-            phrase_grade(md->report, grade));
+    markdown_verdict(md->report, md->out, verdict, grade);
 }
 
 /* " · partial, 5/10 cases planned"; nothing if the plan leaves nothing out. */
@@ -405,6 +387,10 @@ static void write_markdown(const struct report *report, FILE *out)
 {
     struct markdown md = {.out = out, .report = report, .budget = BUDGET_BYTES};
 
+    if (report->baseline != NULL) {
+        markdown_comment(report, out);
+        return;
+    }
     report_columns(report, &md.columns);
     add_head(&md);
     add_matrix(&md);
@@ -415,4 +401,5 @@ static void write_markdown(const struct report *report, FILE *out)
     vec_done(&md.columns);
 }
 
-REPORT_FORMAT(markdown, ".md", "For a merge request, a wiki or a ticket")
+REPORT_FORMAT(markdown, ".md",
+              "For a merge request (with --baseline: a short comment), a wiki or a ticket")

@@ -25,6 +25,7 @@
 #include "model/suite.h"
 
 struct error;
+struct run_diff;
 struct store;
 
 /* Where records are read from, and the first one that could not be read again. */
@@ -40,7 +41,8 @@ struct report {
     enum language language;
     bool strict; /* conditional counts as incompatible in formats that only know pass and fail */
     struct matrix matrix;
-    struct strv names; /* of the cells, in their order: "image/platform/suite" */
+    const struct run_diff *baseline; /* what changed since it; NULL: there is none. Borrowed */
+    struct strv names;               /* of the cells, in their order: "image/platform/suite" */
     struct text_map places;
     /* As copied when the run was planned; without those that cannot be read. Owned. */
     VEC(struct platform *) platforms;

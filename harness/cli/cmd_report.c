@@ -13,7 +13,9 @@
 #include "base/path.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/image_map.h"
 #include "cli/report_inputs.h"
+#include "cli/view_choice.h"
 #include "cli/waivers.h"
 #include "home/home.h"
 #include "reports/format.h"
@@ -21,7 +23,8 @@
 #include "store/store.h"
 
 struct options {
-    const char *run, *format, *output, *language, *waivers;
+    const char *run, *format, *output, *language, *waivers, *baseline;
+    struct image_map images; /* points into argv */
     bool strict, formats;
 };
 
@@ -41,6 +44,12 @@ static void set_option(void *input, enum option_id option, char *value)
         return;
     case OPTION_WAIVERS:
         options->waivers = value;
+        return;
+    case OPTION_BASELINE:
+        options->baseline = value;
+        return;
+    case OPTION_MAP:
+        image_map_add(&options->images, value);
         return;
     case OPTION_STRICT:
         options->strict = true;
@@ -187,14 +196,38 @@ static int check_output(const struct options *options, const struct report_forma
 {
     bool standard = options->output == NULL || strcmp(options->output, "-") == 0;
 
+    if ((options->baseline != NULL || options->images.count > 0) &&
+        strcmp(format->name, "markdown") != 0)
+        return error_set(err, -EINVAL,
+                         "--baseline: only the format markdown compares with a baseline, not '%s'; "
+                         "'touchstone diff' and 'gate' do, too",
+                         format->name);
+    if (options->baseline == NULL && options->images.count > 0)
+        return error_set(err, -EINVAL, "--map: there is no --baseline whose images it could map");
     if (standard && format->write == NULL)
         return error_set(err, -EINVAL, "the format '%s' is a folder: name it with --output",
                          format->name);
     return 0;
 }
 
+/* What changed since the baseline, with the same waivers. */
+static int compare(const struct options *options, struct store *store, struct waivers *waivers,
+                   struct report *report, struct run_diff *diff, struct error **err)
+{
+    int code;
+
+    if (options->baseline == NULL)
+        return 0;
+    code = view_choice_diff(store, options->baseline, report->matrix.run.id, options->images.items,
+                            options->images.count, waivers, diff, err);
+    if (code == 0)
+        report->baseline = diff;
+    return code;
+}
+
 static int make(const struct options *options, struct error **err)
 {
+    _cleanup_(run_diff_done) struct run_diff diff = {.compared = 0};
     _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_(waivers_done) struct waivers waivers = {.rows = {0}};
     _cleanup_(report_done) struct report report = {0};
@@ -209,6 +242,8 @@ static int make(const struct options *options, struct error **err)
         code = check_output(options, format, err);
     if (code == 0)
         code = load(options, &store, &waivers, &report, err);
+    if (code == 0)
+        code = compare(options, store, &waivers, &report, &diff, err);
     if (code < 0)
         return code;
     report.language = language;
@@ -236,6 +271,7 @@ int cmd_report(int argc, char **argv)
     if (options.formats)
         return list_formats();
     code = make(&options, &err);
+    vec_done(&options.images);
     if (code < 0)
         return cli_fail(err);
     return EXIT_COMPATIBLE;
