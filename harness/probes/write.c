@@ -84,8 +84,9 @@ static void make_settings(const struct suite *suite, struct buffer *to)
         _cleanup_free_ char *place =
             text_format("%s %llu", port->protocol, (unsigned long long)port->number);
         _cleanup_free_ char *where =
-            text_format("%s %s", port->address != NULL ? port->address : "*",
-                        port->service != NULL ? port->service : "-");
+            text_format("%s%s%s", port->address != NULL ? port->address : "*",
+                        port->service != NULL ? " " : "",
+                        port->service != NULL ? port->service : "");
 
         add_line(to, "port", place, where);
     }
