@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "model/said.h"
 #include "reports/format.h"
 #include "reports/markup.h"
 #include "reports/matrix_view.h"
-
-extern const char reports_html_css[];
 
 /* Limit of captured output in a page; failing cells are written first, so that their output is
  * included. */
@@ -73,6 +72,17 @@ void html_label(const struct page *page, enum phrase label)
 {
     markup_element(page->out, "dt", NULL, phrase(page->report, label));
     fputs("<dd>", page->out);
+}
+
+void html_said(const struct page *page, const char *text)
+{
+    _cleanup_free_ char *said = text != NULL ? said_in(text, page->report->language) : NULL;
+    bool kept = page->report->language != LANGUAGE_EN && said != NULL && strcmp(said, text) == 0;
+
+    if (kept)
+        fputs("<span lang=\"en\">", page->out);
+    markup_line(page->out, said);
+    fputs(kept ? "</span>" : "", page->out);
 }
 
 void html_command(const struct page *page, enum phrase label, const char *command)
@@ -149,14 +159,18 @@ void html_more(const struct page *page, size_t count, size_t limit)
                 phrase(page->report, PHRASE_MORE));
 }
 
+bool html_column_is_shared(const struct page *page, const struct report_column *column)
+{
+    vec_foreach (other, &page->columns)
+        if (other != column && strcmp(other->platform, column->platform) == 0)
+            return true;
+    return false;
+}
+
 void html_column_name(const struct page *page, const struct report_column *column)
 {
-    size_t same = 0;
-
-    vec_foreach (other, &page->columns)
-        same += strcmp(other->platform, column->platform) == 0;
     markup_line(page->out, column->platform);
-    if (same > 1) {
+    if (html_column_is_shared(page, column)) {
         fputs(" ", page->out);
         markup_element(page->out, "small", NULL, column->image);
     }
@@ -180,140 +194,6 @@ void html_open_columns(const struct page *page, const char *class, enum phrase f
         fputs("</th>", out);
     }
     fputs("</tr></thead>\n", out);
-}
-
-static void add_head(const struct page *page)
-{
-    const struct report *report = page->report;
-    FILE *out = page->out;
-
-    fprintf(out,
-            "<!DOCTYPE html>\n<html lang=\"%s\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
-            "<meta charset=\"utf-8\"/>\n"
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-            "style-src 'sha256-",
-            phrase(report, PHRASE_LANG));
-    markup_hash(out, reports_html_css);
-    fputs("'; script-src", out);
-    html_filter_hashes(page);
-    fputs("; base-uri 'none'; form-action 'none'\"/>\n"
-          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-          "<meta name=\"referrer\" content=\"no-referrer\"/>\n<title>",
-          out);
-    fprintf(out, "%s · %s", phrase(report, PHRASE_TITLE), report->matrix.run.id);
-    fputs("</title>\n<style>", out);
-    fputs(reports_html_css, out);
-    fputs("</style>\n</head>\n<body>\n", out);
-}
-
-static void add_time(const struct page *page, enum phrase label, int64_t wall_ms)
-{
-    _cleanup_buffer_ struct buffer text = {0};
-
-    if (wall_ms <= 0)
-        return;
-    matrix_view_time(wall_ms, &text);
-    fprintf(page->out, "<span>%s <b>%s</b></span>\n", phrase(page->report, label), text.data);
-}
-
-/* "8 compatible, 1 incompatible …", worst verdict first. */
-static void add_counts(const struct page *page)
-{
-    const struct report *report = page->report;
-
-    fputs("<p class=\"counts\">", page->out);
-    for (int rank = 0; rank < REPORT_RANKS; rank++)
-        for (enum verdict verdict = 0; verdict < VERDICT_COUNT; verdict++) {
-            size_t count = 0;
-
-            if (report_rank(verdict) != rank)
-                continue;
-            vec_foreach (cell, &report->matrix.cells)
-                count += cell->judgement.verdict == verdict;
-            if (count == 0)
-                continue;
-            fprintf(page->out, "<span><b>%zu</b> ", count);
-            html_verdict(page, verdict);
-            fputs("</span> ", page->out);
-        }
-    fprintf(page->out, "<span class=\"of\">/ %zu %s</span></p>\n", report->matrix.cells.count,
-            phrase(report, report->matrix.cells.count == 1 ? PHRASE_CELL : PHRASE_CELLS));
-}
-
-static void add_notice(const struct page *page, const char *class, const char *text)
-{
-    fprintf(page->out, "<p class=\"notice %s\" role=\"note\">%s</p>\n", class, text);
-}
-
-static void add_partial(const struct page *page)
-{
-    const struct matrix *matrix = &page->report->matrix;
-    struct left_out_cells cells = matrix_view_left_out(matrix);
-    _cleanup_buffer_ struct buffer items = {0};
-
-    if (cells.required == 0)
-        return;
-    matrix_view_items(matrix, &items);
-    fprintf(page->out, "<p class=\"notice scope\" role=\"note\">%s%zu/%zu",
-            phrase(page->report, PHRASE_PARTIAL_NOTICE), cells.required, matrix->cells.count);
-    if (items.length > 0) {
-        fputs(" (<code>--item ", page->out);
-        markup_line(page->out, items.data);
-        fputs("</code>)", page->out);
-    }
-    fputs("</p>\n", page->out);
-}
-
-/* Notices that must precede the tiles. */
-static void add_notices(const struct page *page)
-{
-    const char *emulation = phrase_emulation(page->report);
-    const char *reported = phrase_reported(page->report);
-
-    if (page->report->matrix.run.state == RUN_OPEN)
-        add_notice(page, "stop", phrase(page->report, PHRASE_STATE_OPEN));
-    if (page->report->matrix.run.state == RUN_INTERRUPTED)
-        add_notice(page, "stop", phrase(page->report, PHRASE_STATE_INTERRUPTED));
-    add_partial(page);
-    if (emulation != NULL)
-        add_notice(page, "emulation", emulation);
-    if (reported != NULL)
-        add_notice(page, "scope", reported);
-}
-
-static void add_contents(const struct page *page)
-{
-    static const struct {
-        const char *id;
-        enum phrase title;
-    } parts[] = {
-        {"matrix", PHRASE_MATRIX}, {"why", PHRASE_WHY},       {"differences", PHRASE_DIFFERENCES},
-        {"gaps", PHRASE_GAPS},     {"cells", PHRASE_DETAILS}, {"tested", PHRASE_TESTED},
-        {"legend", PHRASE_LEGEND}};
-
-    fprintf(page->out, "<nav aria-label=\"%s\">", phrase(page->report, PHRASE_CONTENTS));
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-        fprintf(page->out, "<a href=\"#%s\">%s</a>\n", parts[i].id,
-                phrase(page->report, parts[i].title));
-    fputs("</nav>\n", page->out);
-}
-
-static void add_top(const struct page *page)
-{
-    const struct run_record *run = &page->report->matrix.run;
-
-    fputs("<header>\n<p class=\"brand\">Touchstone <span lang=\"zh\">试金石</span></p>\n",
-          page->out);
-    markup_element(page->out, "h1", NULL, phrase(page->report, PHRASE_TITLE));
-    fprintf(page->out, "\n<p class=\"when\"><span>%s <b>", phrase(page->report, PHRASE_RUN));
-    markup_line(page->out, run->id);
-    fputs("</b></span>\n", page->out);
-    add_time(page, PHRASE_CREATED, run->created_ms);
-    add_time(page, PHRASE_ENDED, run->ended_ms);
-    fputs("</p>\n", page->out);
-    add_counts(page);
-    add_notices(page);
-    fputs("</header>\n", page->out);
 }
 
 /* The details come last, but what precedes them links to those that there are. */
@@ -345,11 +225,10 @@ static void write_html(const struct report *report, FILE *out)
 
     report_columns(report, &page.columns);
     details = make_details(&page);
-    add_head(&page);
-    add_top(&page);
+    html_head(&page);
     fputs("<main>\n", out);
     html_tiles(&page);
-    add_contents(&page);
+    html_contents(&page);
     html_matrix(&page);
     html_reasons(&page);
     html_differences(&page);

@@ -43,6 +43,8 @@ void html_status(const struct page *page, enum status status);
 void html_scope(const struct page *page, unsigned planned, unsigned defined, bool partial);
 /* A row of a definition list: <dt>label</dt><dd> …; the caller writes the content and closes it. */
 void html_label(const struct page *page, enum phrase label);
+/* What the harness or a suite said, in the language of the page if it is the harness's sentence. */
+void html_said(const struct page *page, const char *text);
 /* A command with a border, after its label. */
 void html_command(const struct page *page, enum phrase label, const char *command);
 /* <section id="id"><h2>title</h2>. */
@@ -58,6 +60,8 @@ void html_mark(const struct page *page, const struct matrix_cell *cell);
 void html_mark_suite(const struct page *page, const char *suite);
 /* "… 5 more are omitted", if there are more than the limit. */
 void html_more(const struct page *page, size_t count, size_t limit);
+/* The report has several columns of that platform. */
+bool html_column_is_shared(const struct page *page, const struct report_column *column);
 /* "x86", followed by the image on the next line if the report has several columns of that
  * platform. */
 void html_column_name(const struct page *page, const struct report_column *column);
@@ -68,6 +72,10 @@ void html_open_columns(const struct page *page, const char *class, enum phrase f
 const char *html_verdict_class(enum verdict verdict);
 const char *html_verdict_sign(enum verdict verdict);
 
+/* From the beginning of the page to its <main>, when all details were made; and the list of its
+ * sections. */
+void html_head(const struct page *page);
+void html_contents(const struct page *page);
 void html_tiles(const struct page *page);
 void html_matrix(const struct page *page);
 void html_reasons(const struct page *page);

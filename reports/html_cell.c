@@ -148,7 +148,7 @@ static void add_case_facts(const struct page *page, const struct matrix_cell *ce
     fputs("<dl>", out);
     if (one->reason != NULL) {
         html_label(page, PHRASE_REASON);
-        markup_line(out, one->reason);
+        html_said(page, one->reason);
         fputs("</dd>\n", out);
     }
     if (one->waiver != NULL) {
@@ -253,7 +253,7 @@ static void add_attempts(const struct page *page, const struct matrix_cell *cell
             fputs(" · ", out);
             html_status(page, result->outcome);
             fprintf(out, " (%s) ", phrase_blame(page->report, result->blame));
-            markup_line(out, result->reason);
+            html_said(page, result->reason);
         }
         fputs("</dd>\n", out);
     }
@@ -269,7 +269,7 @@ static void add_cell_facts(const struct page *page, const struct matrix_cell *ce
 
     fputs("<dl>", out);
     html_label(page, PHRASE_REASON);
-    markup_line(out, judgement->reason);
+    html_said(page, judgement->reason);
     fputs("</dd>\n", out);
     html_label(page, PHRASE_RULE);
     fprintf(out, "%u · %s</dd>\n", judgement->rule, phrase_rule(page->report, judgement->rule));

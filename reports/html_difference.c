@@ -170,7 +170,7 @@ static void add_skipped(const struct page *page)
             fputs(" · ", page->out);
             markup_line(page->out, cell->cell.platform);
             fputs("</a>: ", page->out);
-            markup_line(page->out, row->reason);
+            html_said(page, row->reason);
             fputs("</li>\n", page->out);
         }
     }

@@ -10,6 +10,27 @@
 #include "reports/html.h"
 #include "reports/markup.h"
 
+/* What the result of a platform entitles to, in a sentence. */
+static enum phrase entitles(const struct report_column *column, const struct image *image)
+{
+    bool stand_in = image != NULL && image->stand_in;
+
+    if (column->verdict == VERDICT_INCOMPATIBLE)
+        return PHRASE_ENTITLES_NOTHING;
+    if (column->verdict == VERDICT_NOT_ASSESSED || column->grade == GRADE_NONE)
+        return PHRASE_ENTITLES_OPEN;
+    switch (column->grade) {
+    case GRADE_NATIVE:
+        return stand_in ? PHRASE_ENTITLES_NATIVE_STAND_IN : PHRASE_ENTITLES_NATIVE;
+    case GRADE_VIRTUAL:
+        return stand_in ? PHRASE_ENTITLES_VIRTUAL_STAND_IN : PHRASE_ENTITLES_VIRTUAL;
+    case GRADE_REPORTED:
+        return PHRASE_ENTITLES_REPORTED;
+    default:
+        return stand_in ? PHRASE_ENTITLES_EMULATED_STAND_IN : PHRASE_ENTITLES_EMULATED;
+    }
+}
+
 static void add_tile(const struct page *page, const struct report_column *column)
 {
     const struct report *report = page->report;
@@ -25,8 +46,16 @@ static void add_tile(const struct page *page, const struct report_column *column
     html_verdict(page, column->verdict);
     fputs("</p>\n<p>", out);
     html_grade(page, column->grade);
-    fprintf(out, "</p>\n<p class=\"coverage\"><b>%u/%u</b> %s", column->judged, column->total,
+    fputs("</p>\n", out);
+    fprintf(out, "<p class=\"entitles\">%s%s", phrase(report, entitles(column, image)),
+            column->verdict == VERDICT_CONDITIONAL ? phrase(report, PHRASE_ENTITLES_CONDITIONS)
+                                                   : "");
+    fprintf(out, "</p>\n<p class=\"coverage\"><b>%u/%u</b> %s",
+            column->judged - column->probe_judged, column->total - column->probe_total,
             phrase(report, PHRASE_COVERAGE));
+    if (column->probe_total > 0)
+        fprintf(out, " <span class=\"of\">+ %u/%u %s</span>", column->probe_judged,
+                column->probe_total, phrase(report, PHRASE_OF_PLATFORM));
     html_scope(page, column->total, column->defined, column->partial > 0);
     fprintf(
         out,
@@ -49,6 +78,18 @@ void html_tiles(const struct page *page)
     fputs("</ul>\n</section>\n", page->out);
 }
 
+/* The name of its column, which a narrow window shows beside each cell. */
+static void mark_column(const struct page *page, const struct report_column *column)
+{
+    fputs(" data-on=\"", page->out);
+    markup_line(page->out, column->platform);
+    if (html_column_is_shared(page, column)) {
+        fputs(" · ", page->out);
+        markup_line(page->out, column->image);
+    }
+    fputs("\"", page->out);
+}
+
 /* "✔ 20/20": the grade is that of the column, unless it is said here. */
 static void add_short_cell(const struct page *page, const struct report_column *column,
                            const struct matrix_cell *cell)
@@ -57,6 +98,7 @@ static void add_short_cell(const struct page *page, const struct report_column *
 
     fprintf(out, "<td class=\"cell %s\"", html_verdict_class(cell->judgement.verdict));
     html_mark(page, cell);
+    mark_column(page, column);
     fputs(">", out);
     html_link(page, cell, NULL);
     fprintf(out, "%s</a> %u/%u", html_verdict_sign(cell->judgement.verdict), cell->judgement.judged,
@@ -82,6 +124,7 @@ static void add_cell(const struct page *page, const struct report_column *column
     }
     fprintf(out, "<td class=\"cell %s\"", html_verdict_class(cell->judgement.verdict));
     html_mark(page, cell);
+    mark_column(page, column);
     fputs(">", out);
     html_link(page, cell, NULL);
     html_verdict(page, cell->judgement.verdict);
@@ -134,7 +177,9 @@ static bool add_case_row(const struct page *page, const char *suite, const char 
             fputs("<td class=\"none\">–</td>", page->out);
             continue;
         }
-        fputs("<td>", page->out);
+        fputs("<td", page->out);
+        mark_column(page, &page->columns.items[i]);
+        fputs(">", page->out);
         /* A long cell need not have the cases that passed. */
         linked = one->status != STATUS_PASS || cases[i].list.count <= HTML_CASES;
         if (linked)
@@ -236,7 +281,7 @@ static void add_reason(const struct page *page, const struct matrix_cell *cell)
     html_grade(page, report_grade(cell));
     fputs("</h3>\n<dl>", out);
     html_label(page, PHRASE_REASON);
-    markup_line(out, judgement->reason);
+    html_said(page, judgement->reason);
     fputs("</dd>\n", out);
     if (judgement->blame != BLAME_NONE) {
         html_label(page, PHRASE_BLAME);

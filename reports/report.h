@@ -82,13 +82,22 @@ const char *report_suite_title(const struct report *report, const char *name);
 /* NULL if there is none. */
 const char *report_case_title(const struct report *report, const char *suite, const char *case_id);
 
+/* Whether a suite measures the platform, and no product. */
+bool report_is_probe(const struct suite *suite);
+
+/* The version of the product that the cell's latest attempt installed, by the names of its packages
+ * (prediction_product_version). NULL: it is not known. Reads the cell if it was not read. Caller
+ * frees. */
+char *report_product_version(const struct report *report, struct matrix_cell *cell);
+
 /* A platform with an image: a tile, and a column of the matrix. */
 struct report_column {
     const char *image, *platform;
     enum verdict verdict; /* the worst of its cells' verdicts; a column has at least one cell */
     enum grade grade;     /* the weakest grade of the cells that ran; GRADE_NONE: none ran */
     unsigned judged, total, defined;
-    unsigned partial; /* number of cells that leave out required cases */
+    unsigned probe_judged, probe_total; /* of these, in suites that measure the platform */
+    unsigned partial;                   /* number of cells that leave out required cases */
     unsigned cells, counts[VERDICT_COUNT];
 };
 VEC_TYPE(report_columns, struct report_column);

@@ -39,6 +39,8 @@ static struct result *facts_of(struct result *from)
     to->identity = from->identity;
     to->observations = from->observations;
     to->gaps = from->gaps;
+    to->prediction.parts = from->prediction.parts;
+    memset(&from->prediction.parts, 0, sizeof(from->prediction.parts));
     memset(&from->identity, 0, sizeof(from->identity));
     memset(&from->observations, 0, sizeof(from->observations));
     memset(&from->gaps, 0, sizeof(from->gaps));
@@ -120,6 +122,16 @@ void report_measure(const struct report *report)
         if (cell->summary.attempts > 0 && cell->attempts.count == 0 && report_open(report, cell))
             report_close(cell);
     }
+}
+
+char *report_product_version(const struct report *report, struct matrix_cell *cell)
+{
+    const struct result *latest;
+
+    if (cell->summary.attempts > 0 && cell->attempts.count == 0 && report_open(report, cell))
+        report_close(cell);
+    latest = matrix_cell_latest(cell);
+    return latest != NULL ? prediction_product_version(&latest->prediction) : NULL;
 }
 
 /* Judges again, with all evidence read, a cell of which some is lost. */

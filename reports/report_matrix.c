@@ -34,6 +34,17 @@ bool report_in_column(const struct report_column *column, const struct matrix_ce
            strcmp(column->platform, cell->cell.platform) == 0;
 }
 
+bool report_is_probe(const struct suite *suite)
+{
+    if (suite == NULL)
+        return false;
+    vec_foreach (row, &suite->cases) {
+        if (row->probe && !row->built_in)
+            return true;
+    }
+    return false;
+}
+
 void report_columns(const struct report *report, struct report_columns *ret_columns)
 {
     vec_foreach (cell, &report->matrix.cells) {
@@ -55,6 +66,10 @@ void report_columns(const struct report *report, struct report_columns *ret_colu
             column->verdict = judgement->verdict;
         if (grade != GRADE_NONE && (column->grade == GRADE_NONE || grade < column->grade))
             column->grade = grade;
+        if (report_is_probe(report_suite(report, cell->cell.suite))) {
+            column->probe_judged += judgement->judged;
+            column->probe_total += judgement->total;
+        }
         column->judged += judgement->judged;
         column->total += judgement->total;
         column->defined += judgement->defined;

@@ -34,6 +34,11 @@ check "the details of what is not compatible are inside" "$(grep -o '<details cl
     "13 <details class=cell bad"
 check "with the case that failed, and not those that passed" "$(grep -o '<details class="case" id="[^"]*"' "$scratch/620.html" | grep -c "/case-")" 13
 
+said_by_tiles() { grep -c "<p class=\"entitles\">$1" "$scratch/620.html" || true; }
+check "an emulated platform never says that the real part works" \
+    "$(said_by_tiles 'Works on') $(($(said_by_tiles 'Functions work under emulation') + $(said_by_tiles 'A product does not work')))" \
+    "0 $(grep -c '<li class="tile' "$scratch/620.html")"
+
 # --- the filter
 {
     cat "$TS_SOURCE_DIR/reports/query.js"

@@ -21,7 +21,8 @@ static const char *const attributes[] = {
     "content",    "name",        "http-equiv", "xmlns",       "scope",      "colspan",
     "open",       "role",        "tabindex",   "aria-hidden", "aria-label", "min",
     "max",        "value",       "download",   "hidden",      "type",       "autocomplete",
-    "spellcheck", "placeholder", "aria-live",  "data-unit",   "data-cell",  "data-suite"};
+    "spellcheck", "placeholder", "aria-live",  "data-unit",   "data-cell",  "data-on",
+    "data-suite"};
 
 static bool is_one_of(const char *name, const char *const *known, size_t count)
 {
