@@ -228,10 +228,10 @@ static void write_categories(struct allure *allure)
         const char *name;
         enum row_outcome outcome;
     } rows[] = {
-        {"Failures of the product", ROW_FAILED},
-        {"Without a result: the test, image, host or harness", ROW_ERROR},
-        {"Neither passed nor failed: conditional, waived, or not judged at this grade", ROW_OPEN},
-        {"Skipped, or left out of the plan", ROW_SKIPPED},
+        {"Failed", ROW_FAILED},
+        {"No result", ROW_ERROR},
+        {"Neither passed nor failed", ROW_OPEN},
+        {"Skipped or left out", ROW_SKIPPED},
     };
     json_t *array = json_array();
 
