@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
@@ -17,7 +18,7 @@
 #include "reports/format.h"
 #include "reports/row_fields.h"
 
-enum { ROWS = LXW_ROW_MAX, SHEETS = 2 };
+enum { ROWS = LXW_ROW_MAX, SHEETS = 2, SHEET_BYTES = 64 * 1024 /* without rows */ };
 
 struct sheet {
     const char *title;
@@ -59,10 +60,26 @@ static void begin_sheet(struct xlsx *xlsx, struct sheet *to)
     to->rows = 1;
 }
 
-static void end_sheet(struct sheet *of)
+/* The library does not look whether its temporary files could be written, and would make a workbook
+ * of what there is: the rows are looked at here, before it copies them into a second file, which is
+ * longer by what is around the rows. */
+static bool is_written(lxw_worksheet *sheet)
 {
-    if (of->sheet != NULL)
-        worksheet_autofilter(of->sheet, 0, 0, of->rows - 1, ROW_FIELD_COUNT - 1);
+    struct rlimit limit;
+
+    if (fflush(sheet->optimize_tmpfile) != 0 || ferror(sheet->optimize_tmpfile))
+        return false;
+    return getrlimit(RLIMIT_FSIZE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY ||
+           (rlim_t)ftello(sheet->optimize_tmpfile) + SHEET_BYTES < limit.rlim_cur;
+}
+
+static void end_sheet(struct xlsx *xlsx, const struct sheet *of)
+{
+    if (of->sheet == NULL)
+        return;
+    worksheet_autofilter(of->sheet, 0, 0, of->rows - 1, ROW_FIELD_COUNT - 1);
+    if (!is_written(of->sheet))
+        note(xlsx, LXW_ERROR_CREATING_TMPFILE);
 }
 
 /* Readers take _xHHHH_ for a character by its code: the underscore before such a text is written as
@@ -85,7 +102,7 @@ static void add_row(void *with, const struct matrix_cell *cell, const struct rep
     struct sheet *to = &xlsx->sheets[row->kind == ROW_CELL ? 0 : 1];
 
     if (to->sheet == NULL || to->rows == ROWS) {
-        end_sheet(to);
+        end_sheet(xlsx, to);
         begin_sheet(xlsx, to);
     }
     if (xlsx->error != LXW_NO_ERROR)
@@ -139,7 +156,7 @@ static int write_book(const struct report *report, const char *path, struct erro
         begin_sheet(&xlsx, &xlsx.sheets[i]);
     report_each_row(report, add_row, &xlsx);
     for (size_t i = 0; i < SHEETS; i++)
-        end_sheet(&xlsx.sheets[i]);
+        end_sheet(&xlsx, &xlsx.sheets[i]);
     closed = workbook_close(xlsx.book);
     note(&xlsx, closed);
     if (xlsx.error != LXW_NO_ERROR)

@@ -70,6 +70,8 @@ check_that "JSON says what the run comes to" jq -e '.exit_code == 3 and .cells[0
 check_that "Markdown has the verdict" grep -q "not-assessed (did not run)" "$scratch/report.md"
 expect "--json" 0 "its name only" "${report[@]}" --json
 check_that "is JSON" cmp "$scratch/out" "$scratch/report.json"
+expect "temporary files that are cut off" 74 "the workbook cannot be written" bash -c 'ulimit -f 64; exec "$@"' - "${report[@]}" -o "$scratch/cut.xlsx"
+check_that "no file is left of that" test ! -e "$scratch/cut.xlsx"
 expect "KCIDB, read again" 0 "app" "$touchstone" import --from kcidb "$scratch/report.kcidb.json" --image a --platform kunpeng --suite app
 check "what never ran has no result there" "$("$touchstone" show a/kunpeng/app --run "$(cat "$scratch/out")" --json 2> /dev/null | jq -r '[.verdict, (.cases | map(.status) | unique[])] | join(" ")')" "not-assessed MISS"
 expect "a folder" 0 "as allure" "${report[@]}" -o "$scratch/report.allure"
