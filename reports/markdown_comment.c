@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "judge/diff.h"
 #include "reports/again.h"
 #include "reports/markdown_text.h"
 #include "reports/matrix_view.h"
 #include "reports/phrases.h"
+#include "reports/worse.h"
 
 /* The lines of all sections, with their titles and blank lines: 8 + 12 + 17 + 12 + 9. */
 enum { PLATFORMS = 8, CHANGES = 10, ADVICE = 8, CONTEXT = 4, NAME_BYTES = 100, REASON_BYTES = 160 };
@@ -24,45 +24,9 @@ struct comment {
     struct report_columns columns;
 };
 
-/* A change for the worse that no waiver lets pass: of a case (row), or of the cell. */
-struct worse {
-    const struct diff_cell *cell;
-    const struct diff_case *row;
-};
-VEC_TYPE(worse_list, struct worse);
-
 static const char *say(const struct comment *to, enum phrase which)
 {
     return phrase(to->report, which);
-}
-
-/* --- what is worse -------------------------------------------------------------------------- */
-
-static void find_cases(const struct run_diff *diff, enum diff_change change, struct worse_list *to)
-{
-    vec_foreach (cell, &diff->cells)
-        vec_foreach (row, &cell->cases)
-            if (row->change == change && row->waived == NULL)
-                *vec_add(to) = (struct worse){cell, row};
-}
-
-static bool has_cell(const struct worse_list *list, const struct diff_cell *cell)
-{
-    vec_foreach (one, list)
-        if (one->cell == cell)
-            return true;
-    return false;
-}
-
-/* Failures first; a cell only if none of its cases says why it is worse. */
-static void find_worse(const struct run_diff *diff, struct worse_list *ret_list)
-{
-    find_cases(diff, DIFF_NEW, ret_list);
-    find_cases(diff, DIFF_MISSING, ret_list);
-    find_cases(diff, DIFF_FLAKY, ret_list);
-    vec_foreach (cell, &diff->cells)
-        if (diff_cell_is_worse(cell) && !has_cell(ret_list, cell))
-            *vec_add(ret_list) = (struct worse){cell, NULL};
 }
 
 /* --- sections ------------------------------------------------------------------------------- */
@@ -114,7 +78,7 @@ static void add_head(const struct comment *to)
     const struct report_column *worst = worst_column(to);
     struct left_out_cells cells = matrix_view_left_out(&to->report->matrix);
     _cleanup_buffer_ struct buffer when = {0};
-    const char *emulation = phrase_emulation(to->report), *reported = phrase_reported(to->report);
+    const char *reported = phrase_reported(to->report);
 
     matrix_view_time(run->created_ms, &when);
     fputs("## ", to->out);
@@ -137,8 +101,9 @@ static void add_head(const struct comment *to)
     if (cells.required > 0)
         fprintf(to->out, "**%s%zu/%zu** ", say(to, PHRASE_PARTIAL_NOTICE), cells.required,
                 to->report->matrix.cells.count);
-    fprintf(to->out, "%s%s%s\n\n", emulation != NULL ? emulation : "",
-            emulation != NULL && reported != NULL ? " " : "", reported != NULL ? reported : "");
+    if (phrase_emulation(to->report) != NULL)
+        fprintf(to->out, "%s ", say(to, PHRASE_COMMENT_EMULATED));
+    fprintf(to->out, "%s\n\n", reported != NULL ? reported : "");
 }
 
 /* Two lines. */
@@ -201,6 +166,25 @@ static void add_side(const struct comment *to, const struct diff_side *side)
                 side->planned);
 }
 
+static void add_place(const struct comment *to, const struct diff_cell *cell)
+{
+    markdown_text(to->out, cell->platform, NAME_BYTES);
+    fputs(", ", to->out);
+    markdown_text(to->out, cell->image, NAME_BYTES);
+}
+
+static void add_places(const struct comment *to, const struct worse *one)
+{
+    add_place(to, one->cell);
+    for (size_t i = 0; i < one->other_count && i < WORSE_OTHERS; i++) {
+        fputs("<br>", to->out);
+        add_place(to, one->others[i]);
+    }
+    if (one->other_count > WORSE_OTHERS)
+        fprintf(to->out, "<br>… %zu %s", one->other_count - WORSE_OTHERS,
+                say(to, PHRASE_COMMENT_MORE));
+}
+
 static void add_change(const struct comment *to, const struct worse *one)
 {
     const struct diff_cell *cell = one->cell;
@@ -215,9 +199,7 @@ static void add_change(const struct comment *to, const struct worse *one)
         fputs("**", to->out);
     }
     fputs(" | ", to->out);
-    markdown_text(to->out, cell->platform, NAME_BYTES);
-    fputs(", ", to->out);
-    markdown_text(to->out, cell->image, NAME_BYTES);
+    add_places(to, one);
     fputs(" | ", to->out);
     if (row != NULL && row->change == DIFF_FLAKY)
         fputs(say(to, PHRASE_COMMENT_FLAKY), to->out);
@@ -355,7 +337,7 @@ void markdown_comment(const struct report *report, FILE *out)
     struct worse_list list = {0};
 
     report_columns(report, &to.columns);
-    find_worse(to.diff, &list);
+    worse_find(to.diff, &list);
     add_head(&to);
     add_counts(&to);
     add_platforms(&to);

@@ -87,8 +87,9 @@ static void test_evidence(void)
 
 enum { MANY = 300 };
 
-/* So many platforms, on each of which a case fails that passed before, with a hostile reason. */
-static void add_many(const char *home, const char *id, enum status status)
+/* So many platforms, on each of which a case fails that passed before, with a hostile reason: the
+ * same everywhere, or another one each. */
+static void add_many(const char *home, const char *id, enum status status, bool same)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_(run_record_done) struct run_record run = {0};
@@ -116,28 +117,39 @@ static void add_many(const char *home, const char *id, enum status status)
         sample_case(result, "install", ITEM_INSTALL, true, STATUS_PASS);
         row = sample_case(result, "persist", ITEM_FUNCTION, true, status);
         row->blame = status == STATUS_PASS ? BLAME_NONE : BLAME_PRODUCT;
-        row->reason = status == STATUS_PASS ? NULL : text_dup(HOSTILE_WORDS " | <b> @all `x`");
+        if (status != STATUS_PASS)
+            row->reason = text_format("%s | <b> @all `x` %d", HOSTILE_WORDS, same ? 0 : i);
         sample_case(result, "speed", ITEM_PERFORMANCE, false, STATUS_DONE)->judgeable = false;
         sample_case(result, "lse", ITEM_EXTRA, false, STATUS_PASS);
         sample_merge_whole(store, work, result);
     }
 }
 
-static void test_many(void)
+static char *comment_of_many(bool same)
 {
     _cleanup_folder_ char *home = temp_folder_new();
-    _cleanup_free_ char *text = NULL;
+    char *text;
 
-    add_many(home, SAMPLE_RUN, STATUS_PASS);
-    add_many(home, SECOND_RUN, STATUS_FAIL);
+    add_many(home, SAMPLE_RUN, STATUS_PASS, same);
+    add_many(home, SECOND_RUN, STATUS_FAIL, same);
     text = comment_of(home, SECOND_RUN, SAMPLE_RUN);
     printf(" %zu lines, %zu bytes", lines_of(text), strlen(text));
     CHECK_HAS(text, "new failures **300**");
-    CHECK_HAS(text, "… 290 more");
-    CHECK_HAS(text, "… 296 more");
     /* Comments have at most 65536 characters. */
     CU_ASSERT(strlen(text) < 32768);
     CU_ASSERT(strstr(text, "@all") == NULL && strstr(text, "<b>") == NULL);
+    return text;
+}
+
+static void test_many(void)
+{
+    _cleanup_free_ char *each = comment_of_many(false), *same = comment_of_many(true);
+
+    CHECK_HAS(each, "… 290 more");
+    CHECK_HAS(each, "… 296 more");
+    CHECK_HAS(same,
+              "| platform-0, a<br>platform-1, a<br>platform-2, a<br>platform-3, a<br>… 296 more |");
+    CU_ASSERT(strstr(same, "… 290 more") == NULL);
 }
 
 static void test_view(void)
