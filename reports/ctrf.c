@@ -164,14 +164,9 @@ static json_t *environment_of(const struct run_record *run)
     return environment;
 }
 
-static void write_text(void *out, const char *text, size_t length)
-{
-    fwrite(text, 1, length, out);
-}
-
 static void write_ctrf(const struct report *report, FILE *out)
 {
-    struct ctrf ctrf = {.to = {.sink = write_text, .to = out}};
+    struct ctrf ctrf = {.to = {.sink = json_build_write, .to = out}};
     json_t *environment = environment_of(&report->matrix.run);
 
     json_write_object(&ctrf.to, NULL);

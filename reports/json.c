@@ -6,18 +6,13 @@
 #include "reports/cell_view.h"
 #include "reports/difference.h"
 #include "reports/format.h"
+#include "reports/json_build.h"
 #include "reports/matrix_view.h"
 #include "reports/phrases.h"
 
-static void set(json_t *object, const char *key, json_t *value)
-{
-    if (json_object_set_new(object, key, value) < 0)
-        text_out_of_memory();
-}
-
 static void set_text(json_t *object, const char *key, const char *text)
 {
-    set(object, key, json_from_text(text));
+    json_put(object, key, json_from_text(text));
 }
 
 /* Each planned case with the status it counts as; the rows of the result are as recorded. */
@@ -71,11 +66,11 @@ static json_t *columns_of(const struct report *report, const struct report_colum
         set_text(object, "title", report_platform_title(report, column->platform));
         set_text(object, "verdict", verdict_name(column->verdict));
         set_text(object, "grade", grade_name(column->grade));
-        set(coverage, "judged", json_integer(column->judged));
-        set(coverage, "total", json_integer(column->total));
-        set(object, "coverage", coverage);
-        set(object, "defined", json_integer(column->defined));
-        set(object, "partial", json_integer(column->partial));
+        json_put(coverage, "judged", json_integer(column->judged));
+        json_put(coverage, "total", json_integer(column->total));
+        json_put(object, "coverage", coverage);
+        json_put(object, "defined", json_integer(column->defined));
+        json_put(object, "partial", json_integer(column->partial));
         json_array_append_new(array, object);
     }
     return array;
@@ -97,10 +92,10 @@ static json_t *row_of(const struct report_columns *columns, const struct differe
         set_text(value, "platform", columns->items[i].platform);
         set_text(value, "image", columns->items[i].image);
         set_text(value, "value", row->values.items[i]);
-        set(value, "gap", json_boolean(row->gap.items[i]));
+        json_put(value, "gap", json_boolean(row->gap.items[i]));
         json_array_append_new(values, value);
     }
-    set(object, "values", values);
+    json_put(object, "values", values);
     return object;
 }
 
@@ -120,8 +115,8 @@ static json_t *differences_of(const struct report *report, const struct report_c
         set_text(object, "explanation", group->text);
         vec_foreach (row, &group->rows)
             json_array_append_new(rows, row_of(columns, row));
-        set(object, "observations", rows);
-        set(object, "left_out", json_integer((json_int_t)group->left_out));
+        json_put(object, "observations", rows);
+        json_put(object, "left_out", json_integer((json_int_t)group->left_out));
         json_array_append_new(array, object);
     }
     differences_done(&found);
@@ -152,14 +147,9 @@ static json_t *host_of(const struct run_record *run)
     return object;
 }
 
-static void write_out(void *to, const char *text, size_t length)
-{
-    fwrite(text, 1, length, to);
-}
-
 static void write_json(const struct report *report, FILE *out)
 {
-    _cleanup_(json_writer_done) struct json_writer to = {.sink = write_out, .to = out};
+    _cleanup_(json_writer_done) struct json_writer to = {.sink = json_build_write, .to = out};
     _cleanup_json_ json_t *rest = json_object();
     struct report_columns columns = {0};
 
@@ -168,10 +158,10 @@ static void write_json(const struct report *report, FILE *out)
     json_write_format(&to, "touchstone-report", 1);
     matrix_view_write_head(&report->matrix, (struct exit_policy){.strict = report->strict}, &to);
     write_cells(report, &to);
-    set(rest, "platforms", columns_of(report, &columns));
-    set(rest, "differences", differences_of(report, &columns));
-    set(rest, "inputs", inputs_of(&report->matrix.run));
-    set(rest, "host", host_of(&report->matrix.run));
+    json_put(rest, "platforms", columns_of(report, &columns));
+    json_put(rest, "differences", differences_of(report, &columns));
+    json_put(rest, "inputs", inputs_of(&report->matrix.run));
+    json_put(rest, "host", host_of(&report->matrix.run));
     json_write_members(&to, rest);
     json_write_end(&to);
     vec_done(&columns);

@@ -40,3 +40,8 @@ void json_build_line(const json_t *value, FILE *out)
     fwrite(shown.data, 1, shown.length, out);
     fputc('\n', out);
 }
+
+void json_build_write(void *to, const char *text, size_t length)
+{
+    fwrite(text, 1, length, to);
+}

@@ -17,4 +17,7 @@ void json_append(json_t *array, json_t *value);
 /* Writes the value as one line; what is unsafe on a terminal is written as \uXXXX. */
 void json_build_line(const json_t *value, FILE *out);
 
+/* A sink of base/json_write; to: the FILE. */
+void json_build_write(void *to, const char *text, size_t length);
+
 #endif

@@ -154,14 +154,9 @@ static void add_row(void *with, const struct matrix_cell *cell, const struct rep
     json_decref(test);
 }
 
-static void write_text(void *out, const char *text, size_t length)
-{
-    fwrite(text, 1, length, out);
-}
-
 static void write_kcidb(const struct report *report, FILE *out)
 {
-    struct kcidb kcidb = {.to = {.sink = write_text, .to = out}, .report = report};
+    struct kcidb kcidb = {.to = {.sink = json_build_write, .to = out}, .report = report};
 
     json_write_object(&kcidb.to, NULL);
     json_write_object(&kcidb.to, "version");
