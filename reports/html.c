@@ -141,13 +141,24 @@ void html_mark_suite(const struct page *page, const char *suite)
     fputs("\"", page->out);
 }
 
+char *html_cell_path(const struct page *page, const struct matrix_cell *cell)
+{
+    return text_format("cells/%s.html", page->report->names.items[number_of(page, cell)]);
+}
+
 void html_link(const struct page *page, const struct matrix_cell *cell, const char *case_id)
 {
-    if (!page->inside[number_of(page, cell)]) {
+    if (!page->site && !page->inside[number_of(page, cell)]) {
         fputs("<a>", page->out);
         return;
     }
-    fputs("<a href=\"#", page->out);
+    fputs("<a href=\"", page->out);
+    if (page->site) {
+        _cleanup_free_ char *path = html_cell_path(page, cell);
+
+        markup_line(page->out, path);
+    }
+    fputs("#", page->out);
     add_address(page, cell, case_id);
     fputs("\">", page->out);
 }
@@ -213,37 +224,54 @@ static char *make_details(struct page *page)
     return text;
 }
 
+void html_start(struct page *page, const struct report *report, FILE *out)
+{
+    *page = (struct page){.out = out,
+                          .report = report,
+                          .large = report->matrix.cells.count > HTML_CELLS,
+                          .inside = text_calloc(report->matrix.cells.count + 1, sizeof(bool)),
+                          .budget = OUTPUT_BYTES,
+                          .files = FILES_BYTES};
+    report_columns(report, &page->columns);
+}
+
+void html_done(struct page *page)
+{
+    buffer_done(&page->facts);
+    vec_done(&page->columns);
+    free(page->inside);
+}
+
+void html_overview(struct page *page, const char *details)
+{
+    FILE *out = page->out;
+
+    html_head(page);
+    fputs("<main>\n", out);
+    html_tiles(page);
+    html_contents(page);
+    html_matrix(page);
+    html_reasons(page);
+    html_differences(page);
+    html_gaps(page);
+    fputs(details != NULL ? details : "", out);
+    html_tested(page);
+    html_legend(page);
+    fputs("</main>\n<footer><p>", out);
+    markup_line(out, phrase(page->report, PHRASE_FOOT));
+    fputs("</p></footer>\n", out);
+    html_filter_write(page);
+    fputs("</body>\n</html>\n", out);
+}
+
 static void write_html(const struct report *report, FILE *out)
 {
-    struct page page = {.out = out,
-                        .report = report,
-                        .large = report->matrix.cells.count > HTML_CELLS,
-                        .inside = text_calloc(report->matrix.cells.count + 1, sizeof(bool)),
-                        .budget = OUTPUT_BYTES,
-                        .files = FILES_BYTES};
+    _cleanup_(html_done) struct page page;
     _cleanup_free_ char *details = NULL;
 
-    report_columns(report, &page.columns);
+    html_start(&page, report, out);
     details = make_details(&page);
-    html_head(&page);
-    fputs("<main>\n", out);
-    html_tiles(&page);
-    html_contents(&page);
-    html_matrix(&page);
-    html_reasons(&page);
-    html_differences(&page);
-    html_gaps(&page);
-    fputs(details, out);
-    html_tested(&page);
-    html_legend(&page);
-    fputs("</main>\n<footer><p>", out);
-    markup_line(out, phrase(report, PHRASE_FOOT));
-    fputs("</p></footer>\n", out);
-    html_filter_write(&page);
-    fputs("</body>\n</html>\n", out);
-    buffer_done(&page.facts);
-    vec_done(&page.columns);
-    free(page.inside);
+    html_overview(&page, details);
 }
 
 REPORT_FORMAT(html, ".html", "One page that can be read offline and printed, also without scripts")

@@ -27,6 +27,8 @@ struct page {
      * compatible are inside, the worst first, until HTML_DETAILS is reached. */
     bool large;
     bool *inside;        /* for each cell: its details are in the page */
+    bool site;           /* each cell has a page of its own, html_cell_path, and no details here */
+    bool single;         /* this is the page of one cell */
     size_t budget;       /* bytes of captured output that may still be included */
     size_t files;        /* bytes of files of cases that may still be included */
     struct buffer facts; /* of the cells so far, for the filter box */
@@ -51,6 +53,15 @@ void html_command(const struct page *page, enum phrase label, const char *comman
 void html_section(const struct page *page, const char *id, enum phrase title);
 /* A table that scrolls horizontally if the window is too narrow; close it with </table></div>. */
 void html_open_table(const struct page *page, const char *class);
+/* The parts of every page. Free with html_done. */
+void html_start(struct page *page, const struct report *report, FILE *out);
+void html_done(struct page *page);
+/* All from the head to the end, with these details of cells (NULL: none). */
+void html_overview(struct page *page, const char *details);
+/* The file of a cell in a site, relative to its folder: "cells/IMAGE/PLATFORM/SUITE.html". Caller
+ * frees. */
+char *html_cell_path(const struct page *page, const struct matrix_cell *cell);
+
 /* id="…" of a cell or, with case_id, of one of its cases; html_link writes the opening <a> of a
  * link to it, which leads nowhere if its details are not in the page. */
 void html_anchor(const struct page *page, const struct matrix_cell *cell, const char *case_id);
@@ -81,6 +92,8 @@ void html_matrix(const struct page *page);
 void html_reasons(const struct page *page);
 void html_differences(const struct page *page);
 void html_gaps(const struct page *page);
+/* The details of an open cell. */
+void html_cell(struct page *page, const struct matrix_cell *cell);
 /* The details of cells; sets page.inside. */
 void html_cells(struct page *page);
 /* What a case sampled, as charts; nothing if it sampled nothing. */

@@ -363,7 +363,7 @@ static void add_cases(struct page *page, const struct matrix_cell *cell)
     vec_done(&cases);
 }
 
-static void add_cell(struct page *page, const struct matrix_cell *cell)
+void html_cell(struct page *page, const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
     const struct result *latest = matrix_cell_latest(cell);
@@ -372,7 +372,9 @@ static void add_cell(struct page *page, const struct matrix_cell *cell)
     fprintf(out, "<details class=\"cell %s\"", html_verdict_class(judgement->verdict));
     html_anchor(page, cell, NULL);
     html_mark(page, cell);
-    fputs(report_rank(judgement->verdict) <= 1 ? " open=\"open\"><summary>" : "><summary>", out);
+    fputs(page->single || report_rank(judgement->verdict) <= 1 ? " open=\"open\"><summary>"
+                                                               : "><summary>",
+          out);
     html_verdict(page, judgement->verdict);
     fputs(" ", out);
     html_grade(page, report_grade(cell));
@@ -417,7 +419,7 @@ void html_cells(struct page *page)
                 continue;
             page->inside[cell - page->report->matrix.cells.items] = true;
             written++;
-            add_cell(page, cell);
+            html_cell(page, cell);
             if (!page->large)
                 html_filter_add(page, cell);
             report_close(cell);

@@ -122,8 +122,9 @@ void html_contents(const struct page *page)
 
     fprintf(page->out, "<nav aria-label=\"%s\">", phrase(page->report, PHRASE_CONTENTS));
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-        fprintf(page->out, "<a href=\"#%s\">%s</a>\n", parts[i].id,
-                phrase(page->report, parts[i].title));
+        if (!page->site || strcmp(parts[i].id, "cells") != 0)
+            fprintf(page->out, "<a href=\"#%s\">%s</a>\n", parts[i].id,
+                    phrase(page->report, parts[i].title));
     fputs("</nav>\n", page->out);
 }
 

@@ -57,6 +57,10 @@ static void set_option(void *input, enum option_id option, char *value)
     case OPTION_JSON:
         options->format = "json";
         return;
+    case OPTION_SITE:
+        options->format = "site";
+        options->output = value;
+        return;
     case OPTION_FORMATS:
         options->formats = true;
         return;

@@ -52,26 +52,36 @@ static inline void sample_report(struct store *store, const char *home, enum lan
     sample_titles(ret_report);
 }
 
+__attribute__((unused)) static void sample_add_folder(const char *folder, struct buffer *all)
+{
+    _cleanup_strv_ struct strv names = {0};
+
+    CHECK_INT(path_list(folder, &names, NULL), 0);
+    for (size_t i = 0; i < names.count; i++) {
+        _cleanup_free_ char *path = path_join(folder, names.items[i]);
+        _cleanup_buffer_ struct buffer text = {0};
+
+        if (path_is_folder(path)) {
+            sample_add_folder(path, all);
+            continue;
+        }
+        CHECK_INT(path_read(path, 8 << 20, &text, NULL), 0);
+        buffer_format(all, "== %s\n%s", names.items[i], text.data);
+    }
+}
+
 /* The files of a report that is a folder, one after the other. Caller frees. */
 __attribute__((noinline, unused)) static char *
 sample_written_folder(const struct report *report, const struct report_format *format)
 {
     _cleanup_folder_ char *folder = temp_folder_new();
-    _cleanup_strv_ struct strv names = {0};
     struct buffer all = {0};
     struct error *err = NULL;
 
     if (format->write_folder(report, folder, &err) < 0)
         printf("\n%s\n", error_message(err));
     CU_ASSERT_FATAL(err == NULL);
-    CHECK_INT(path_list(folder, &names, NULL), 0);
-    for (size_t i = 0; i < names.count; i++) {
-        _cleanup_free_ char *path = path_join(folder, names.items[i]);
-        _cleanup_buffer_ struct buffer text = {0};
-
-        CHECK_INT(path_read(path, 8 << 20, &text, NULL), 0);
-        buffer_format(&all, "== %s\n%s", names.items[i], text.data);
-    }
+    sample_add_folder(folder, &all);
     return buffer_steal(&all);
 }
 

@@ -50,7 +50,7 @@ offers "touchstone help image k" known .
 offers "touchstone run --re" --repeat --retry --retry-infrastructure --reuse-install .
 offers "touchstone run -" -i --image -j --jobs !--salvage
 offers "touchstone run --platform ku" kunpeng !hygon
-offers "touchstone run -p kunpeng --suite red" redis .
+offers "touchstone run -p kunpeng --suite postg" postgresql .
 offers "touchstone run --accel=" auto tcg kvm .
 offers "touchstone run --accel=t" tcg .
 offers "touchstone run --suite ./o" ./own.suite .

@@ -29,7 +29,7 @@ store_of_rows "
 
 report=("$touchstone" report 20260101)
 expect "unknown run" 64 "no run 'x'" "$touchstone" report x
-expect "unknown format" 64 "unknown report format 'pdf': use one of allure, csv, ctrf, html, intoto, json, jsonl, junit, kcidb, markdown, sarif, tap, xlsx" "${report[@]}" --format pdf
+expect "unknown format" 64 "unknown report format 'pdf': use one of allure, csv, ctrf, html, intoto, json, jsonl, junit, kcidb, markdown, sarif, site, tap, xlsx" "${report[@]}" --format pdf
 expect "unknown language" 64 "--lang 'fr': use en or zh" "${report[@]}" --lang fr
 expect "two runs" 64 "unexpected argument 'one'" "$touchstone" report x one
 expect "a folder that is not there" 64 "cannot write the report to '$scratch/none/report.html'" "${report[@]}" -o "$scratch/none/report.html"
@@ -41,7 +41,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 expect "formats" 0 "" "$touchstone" report --formats
 check_that "the formats, each with its ending" test "$(awk '{print $1 $2}' "$scratch/out" | tr '\n' ' ')" = \
-    "allure.allure csv.csv ctrf.ctrf.json html.html intoto.intoto.jsonl json.json jsonl.jsonl junit.xml kcidb.kcidb.json markdown.md sarif.sarif tap.tap xlsx.xlsx "
+    "allure.allure csv.csv ctrf.ctrf.json html.html intoto.intoto.jsonl json.json jsonl.jsonl junit.xml kcidb.kcidb.json markdown.md sarif.sarif site.site tap.tap xlsx.xlsx "
 
 expect "what is gone is said" 0 "platform 'kunpeng': known by its name only" "${report[@]}" -o "$scratch/a.html"
 check_that "nothing on stdout" test ! -s "$scratch/out"

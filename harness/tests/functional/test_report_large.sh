@@ -76,6 +76,22 @@ done
 check "a case is not known there" "$(asked 8)" "error: column 1: the name 'status' means nothing here"
 check "nor a reason" "$(asked 9)" "error: column 1: the name 'reason' means nothing here"
 
+# --- a site
+export TOUCHSTONE_HOME=$scratch/310
+site=$scratch/site
+"$touchstone" report --site "$site" 2> /dev/null
+check "a page for each cell" "$(find "$site/cells" -name '*.html' | wc -l)" 310
+grep -o 'href="cells/[^"]*"' "$site/index.html" | sed 's/href="//; s/"//' | sort -u > "$scratch/links"
+check "to which the index links" "$(wc -l < "$scratch/links") of $(grep -c . <(find "$site/cells" -name '*.html'))" "317 of 310"
+check "each link leads to a file that has its anchor" "$(while IFS='#' read -r path id; do
+    grep -q " id=\"$id\"" "$site/$path" || echo "$path#$id"; done < "$scratch/links")" ""
+check_that "they are well-formed" xmllint --noout "$site/index.html" "$site"/cells/image-1/platform-1/*.html
+check "with all cases, also those that passed" "$(grep -c '<details class="case" id="[^"]*/case-' "$site/cells/image-0/platform-0/suite-7.html")" 2
+check "their only file besides is a style" "$(grep -oh ' \(src\|href\)="[^#"]*' -r "$site/cells" | sort -u)" " href=\"../../../index.html
+ href=\"../../../style.css"
+ends "not over a folder that is there" 64 "exists already" "$touchstone" report --site "$site"
+export TOUCHSTONE_HOME=$scratch/620
+
 # --- a green cell whose evidence was damaged
 green=$(jq -r '[.cells[] | select(.verdict == "compatible")][5] | "\(.image)/\(.platform)/\(.suite)"' <<< "$matrix")
 blob=$("$touchstone" show "$green" --json | jq -r '.evidence[] | select(.name == "console") | .sha256')
