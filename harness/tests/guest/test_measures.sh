@@ -44,6 +44,8 @@ if [ -n "$products" ]; then
                     grep -E '^(performance-|idle-|pressure-|stress |stability-long)' | diff - "$scratch/states")" ""
             done
         done
+        # PostgreSQL's first rate comes with pgbench's first report, so its overload is not computed.
+        [ "$name" = redis ] || continue
         check "$name: openEuler's load needs real hardware" "$("$touchstone" programme status --programme openeuler-isv --suite "$name" --json |
             jq -r '.programmes[].items[] | select(.id == "performance-cpu") | .state')" needs-real-hardware
         check_has "$name: the form says so" "$(cat "$scratch/$name.openeuler-isv.en.html")" "needs real hardware"
