@@ -27,6 +27,13 @@ static enum guest_end say(enum guest_end end, char *detail, size_t size, const c
     return end;
 }
 
+static enum guest_end say_panicked(const struct watch_facts *facts, char *detail, size_t size)
+{
+    snprintf(detail, size, "the guest's kernel panicked%s%s",
+             facts->console.panic_line[0] != '\0' ? ": " : "", facts->console.panic_line);
+    return GUEST_PANICKED;
+}
+
 /* The domain has ended, but not by us: determines why. */
 /* A kernel that panics does not restart cleanly: if the console shows both, a program printed one
  * of them. */
@@ -35,11 +42,8 @@ static enum guest_end judge_stopped(const struct watch_facts *facts, char *detai
     bool reset = facts->shutdown == WATCH_GUEST_RESET;
 
     if (facts->panic_device || facts->shutdown == WATCH_GUEST_PANIC ||
-        (reset && facts->console.panic && !facts->console.restart)) {
-        snprintf(detail, size, "the guest's kernel panicked%s%s",
-                 facts->console.panic_line[0] != '\0' ? ": " : "", facts->console.panic_line);
-        return GUEST_PANICKED;
-    }
+        (reset && facts->console.panic && !facts->console.restart))
+        return say_panicked(facts, detail, size);
     if (reset && facts->agent_seen)
         return say(GUEST_REBOOTED, detail, size, "the guest rebooted itself");
     if (reset)
@@ -63,7 +67,7 @@ enum guest_end watch_judge(const struct watch_facts *facts, char *detail, size_t
     if (facts->stopped)
         return judge_stopped(facts, detail, size);
     if (facts->panic_device)
-        return say(GUEST_PANICKED, detail, size, "the guest's kernel panicked");
+        return say_panicked(facts, detail, size);
     if (facts->emulator_stopped)
         return say(GUEST_QEMU_DIED, detail, size, "its QEMU is stopped by a signal on the host");
     if (facts->unresponsive && facts->console.panic) {
