@@ -28,23 +28,28 @@ const char *html_verdict_sign(enum verdict verdict)
     return signs[verdict];
 }
 
+/* The same in the other language. */
+static void add_other(const struct page *page, const char *text)
+{
+    fprintf(page->out, " <small lang=\"%s\">",
+            page->report->language == LANGUAGE_ZH ? "en" : "zh-CN");
+    markup_line(page->out, text);
+    fputs("</small></span>", page->out);
+}
+
 void html_verdict(const struct page *page, enum verdict verdict)
 {
     fprintf(page->out, "<span class=\"verdict %s\"><i aria-hidden=\"true\">%s</i> ",
             html_verdict_class(verdict), html_verdict_sign(verdict));
     markup_line(page->out, phrase_verdict(page->report, verdict));
-    fputs(" ", page->out);
-    markup_element(page->out, "small", NULL, phrase_other_verdict(page->report, verdict));
-    fputs("</span>", page->out);
+    add_other(page, phrase_other_verdict(page->report, verdict));
 }
 
 void html_grade(const struct page *page, enum grade grade)
 {
     fprintf(page->out, "<span class=\"grade %s\">", grade_name(grade));
     markup_line(page->out, phrase_grade(page->report, grade));
-    fputs(" ", page->out);
-    markup_element(page->out, "small", NULL, phrase_other_grade(page->report, grade));
-    fputs("</span>", page->out);
+    add_other(page, phrase_other_grade(page->report, grade));
 }
 
 void html_status(const struct page *page, enum status status)
@@ -99,12 +104,31 @@ void html_section(const struct page *page, const char *id, enum phrase title)
     fputs("\n", page->out);
 }
 
-void html_open_table(const struct page *page, const char *class)
+bool html_columns_fit(const struct page *page)
 {
     enum { COLUMNS_THAT_FIT = 6 };
 
-    fprintf(page->out, "\n<div class=\"wide%s\" tabindex=\"0\"><table class=\"%s\">\n",
-            page->columns.count <= COLUMNS_THAT_FIT ? " fits" : "", class);
+    return page->columns.count <= COLUMNS_THAT_FIT;
+}
+
+void html_column_head(const struct page *page, enum phrase name)
+{
+    fprintf(page->out, "<th scope=\"col\">%s</th>", phrase(page->report, name));
+}
+
+void html_row_head(const struct page *page, const char *name)
+{
+    fputs("<th scope=\"row\">", page->out);
+    markup_line(page->out, name);
+    fputs("</th>", page->out);
+}
+
+void html_open_table(const struct page *page, const char *class, enum phrase name)
+{
+    fprintf(page->out,
+            "\n<div class=\"wide%s\" tabindex=\"0\" role=\"group\" aria-label=\"%s\"><table "
+            "class=\"%s\">\n",
+            html_columns_fit(page) ? " fits" : " many", phrase(page->report, name), class);
 }
 
 static size_t number_of(const struct page *page, const struct matrix_cell *cell)
@@ -187,14 +211,25 @@ void html_column_name(const struct page *page, const struct report_column *colum
     }
 }
 
-void html_open_columns(const struct page *page, const char *class, enum phrase first)
+void html_mark_column(const struct page *page, const struct report_column *column)
+{
+    fputs(" data-on=\"", page->out);
+    markup_line(page->out, column->platform);
+    if (html_column_is_shared(page, column)) {
+        fputs(" · ", page->out);
+        markup_line(page->out, column->image);
+    }
+    fputs("\"", page->out);
+}
+
+void html_open_columns(const struct page *page, const char *class, enum phrase name,
+                       enum phrase first)
 {
     FILE *out = page->out;
 
-    html_open_table(page, class);
-    fputs("<thead><tr><th scope=\"col\">", out);
-    markup_line(out, phrase(page->report, first));
-    fputs("</th>", out);
+    html_open_table(page, class, name);
+    fputs("<thead><tr>", out);
+    html_column_head(page, first);
     vec_foreach (column, &page->columns) {
         fputs("<th scope=\"col\">", out);
         html_column_name(page, column);

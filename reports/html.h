@@ -51,8 +51,12 @@ void html_said(const struct page *page, const char *text);
 void html_command(const struct page *page, enum phrase label, const char *command);
 /* <section id="id"><h2>title</h2>. */
 void html_section(const struct page *page, const char *id, enum phrase title);
-/* A table that scrolls horizontally if the window is too narrow; close it with </table></div>. */
-void html_open_table(const struct page *page, const char *class);
+/* A table of that name that scrolls horizontally if the window is too narrow; close it with
+ * </table></div>. */
+void html_open_table(const struct page *page, const char *class, enum phrase name);
+/* The head of a column or a row, which says which of the two it is. */
+void html_column_head(const struct page *page, enum phrase name);
+void html_row_head(const struct page *page, const char *name);
 /* The parts of every page. Free with html_done. */
 void html_start(struct page *page, const struct report *report, FILE *out);
 void html_done(struct page *page);
@@ -73,12 +77,17 @@ void html_mark_suite(const struct page *page, const char *suite);
 void html_more(const struct page *page, size_t count, size_t limit);
 /* The report has several columns of that platform. */
 bool html_column_is_shared(const struct page *page, const struct report_column *column);
+/* The name of its column, for what a narrow window or paper shows below each other. */
+void html_mark_column(const struct page *page, const struct report_column *column);
+/* All columns have a place beside each other in a wide window and on paper. */
+bool html_columns_fit(const struct page *page);
 /* "x86", followed by the image on the next line if the report has several columns of that
  * platform. */
 void html_column_name(const struct page *page, const struct report_column *column);
 
-/* Opens a table whose first column has this name, with one more column for each of the report. */
-void html_open_columns(const struct page *page, const char *class, enum phrase first);
+/* The same with its head: the first column has this name, and each of the report is one more. */
+void html_open_columns(const struct page *page, const char *class, enum phrase name,
+                       enum phrase first);
 
 const char *html_verdict_class(enum verdict verdict);
 const char *html_verdict_sign(enum verdict verdict);

@@ -26,9 +26,9 @@ static void add_stream(struct page *page, const struct matrix_cell *cell,
     uint64_t skipped = 0;
     FILE *out = page->out;
 
-    fputs("<h5>", out);
+    fputs("<h3>", out);
     markup_line(out, blob->name);
-    fprintf(out, " <span class=\"of\">%" PRIu64 " %s%s%s</span></h5>\n", blob->size,
+    fprintf(out, " <span class=\"of\">%" PRIu64 " %s%s%s</span></h3>\n", blob->size,
             phrase(page->report, PHRASE_BYTES), blob->truncated ? "; " : "",
             blob->truncated ? phrase(page->report, PHRASE_HEAD_ONLY) : "");
     if (report_output(page->report, blob, limit, &page->budget, &text, &skipped, &err) < 0) {
@@ -44,7 +44,9 @@ static void add_stream(struct page *page, const struct matrix_cell *cell,
         fputs("</p>\n", out);
     }
     /* HTML drops a newline that follows the tag, so one is written for that. */
-    fputs("<pre class=\"output\" tabindex=\"0\">\n", out);
+    fputs("<pre class=\"output\" tabindex=\"0\" role=\"group\" aria-label=\"", out);
+    markup_line(out, blob->name);
+    fputs("\">\n", out);
     if (text.length > 0)
         markup_lines(out, text.data, text.length);
     fputs("</pre>\n", out);
@@ -56,7 +58,7 @@ static void add_points(const struct page *page, const struct case_result *row)
 
     if (row->points.count == 0)
         return;
-    fprintf(out, "<h5>%s</h5>\n<ul class=\"points\">\n", phrase(page->report, PHRASE_POINTS));
+    fprintf(out, "<h3>%s</h3>\n<ul class=\"points\">\n", phrase(page->report, PHRASE_POINTS));
     vec_foreach (point, &row->points) {
         if (point >= row->points.items + ROWS)
             break;
@@ -89,11 +91,12 @@ static void add_observations(const struct page *page, const struct result *lates
             continue;
         if (count == 1)
             fprintf(out,
-                    "<h5>%s</h5>\n<div class=\"scroll\" tabindex=\"0\"><table "
-                    "class=\"facts\"><tbody>\n",
+                    "<h3>%s</h3>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
+                    "aria-label=\"%s\"><table class=\"facts\"><tbody>\n",
+                    phrase(page->report, PHRASE_OBSERVATIONS),
                     phrase(page->report, PHRASE_OBSERVATIONS));
         fputs("<tr>", out);
-        markup_element(out, "th", NULL, seen->key);
+        html_row_head(page, seen->key);
         fputs("<td>", out);
         markup_line(out, seen->value);
         if (seen->unit != NULL) {
@@ -304,7 +307,7 @@ static void add_identity(const struct page *page, const struct result *latest)
     fputs("<div class=\"body\"><table class=\"facts\"><tbody>\n", out);
     vec_foreach (check, &latest->identity) {
         fprintf(out, "<tr%s>", check->matches ? "" : " class=\"wrong\"");
-        markup_element(out, "th", NULL, check->key);
+        html_row_head(page, check->key);
         fputs("<td>", out);
         markup_line(out, check->measured);
         if (!check->matches) {

@@ -26,7 +26,10 @@ static void add_row(const struct page *page, const struct difference *row)
             continue;
         }
         first = first != NULL ? first : value;
-        fprintf(out, "<td%s>", strcmp(first, value) != 0 ? " class=\"other\"" : "");
+        fprintf(out, "<td%s", strcmp(first, value) != 0 ? " class=\"other\"" : "");
+        if (!html_columns_fit(page))
+            html_mark_column(page, &page->columns.items[i]);
+        fputs(">", out);
         markup_line(out, value);
         if (row->gap.items[i]) {
             fputs(" <abbr title=\"", out);
@@ -61,7 +64,7 @@ static void add_folded(const struct page *page, const struct difference_group *g
             phrase(page->report, titles[group->kind]), group->rows.count + group->left_out);
     if (group->kind == DIFFERENCE_FIGURE)
         markup_element(page->out, "p", "note", phrase(page->report, PHRASE_FIGURES_NOTE));
-    html_open_columns(page, "values", PHRASE_OBSERVATION);
+    html_open_columns(page, "values", titles[group->kind], PHRASE_OBSERVATION);
     fputs("<tbody>\n", page->out);
     add_rows(page, group);
     fputs("</table></div>\n</details>\n", page->out);
@@ -97,7 +100,7 @@ void html_differences(const struct page *page)
                                                                   : PHRASE_DIFFERENCES_NOTE));
     fputs("\n", page->out);
     if (found.groups.count > 0 && found.groups.items[0].kind <= DIFFERENCE_EXPLAINED) {
-        html_open_columns(page, "values", PHRASE_OBSERVATION);
+        html_open_columns(page, "values", PHRASE_DIFFERENCES, PHRASE_OBSERVATION);
         vec_foreach (group, &found.groups) {
             if (group->kind <= DIFFERENCE_EXPLAINED)
                 add_explained(page, group);
@@ -205,12 +208,11 @@ void html_gaps(const struct page *page)
     markup_element(out, "p", "note", phrase(page->report, PHRASE_GAPS_NOTE));
     if (page->large)
         markup_element(out, "p", "note", phrase(page->report, PHRASE_GAPS_LARGE));
-    html_open_table(page, "gaps");
-    fputs("<thead><tr><th scope=\"col\">", out);
-    markup_line(out, phrase(page->report, PHRASE_PLATFORM));
-    fputs("</th>", out);
+    html_open_table(page, "gaps", PHRASE_GAPS);
+    fputs("<thead><tr>", out);
+    html_column_head(page, PHRASE_PLATFORM);
     for (enum gap_kind kind = GAP_MISSING; kind <= GAP_UNKNOWN; kind++)
-        markup_element(out, "th", NULL, phrase_gap(page->report, kind));
+        fprintf(out, "<th scope=\"col\">%s</th>", phrase_gap(page->report, kind));
     fputs("</tr></thead>\n<tbody>\n", out);
     vec_foreach (column, &page->columns) {
         if (!page->large || measure_platform(page, &seen, column))

@@ -82,7 +82,7 @@ void html_evidence(struct page *page, const struct matrix_cell *cell, const char
         if (!text_equal(blob->case_id, case_id))
             continue;
         if (count++ == 0)
-            fprintf(page->out, "<h5>%s</h5>\n<ul class=\"digests\">\n",
+            fprintf(page->out, "<h3>%s</h3>\n<ul class=\"digests\">\n",
                     phrase(page->report, PHRASE_EVIDENCE));
         files += add_one(page, blob);
     }

@@ -71,23 +71,11 @@ static void add_tile(const struct page *page, const struct report_column *column
 
 void html_tiles(const struct page *page)
 {
-    fprintf(page->out, "<section id=\"platforms\" aria-label=\"%s\">\n<ul class=\"tiles\">\n",
-            phrase(page->report, PHRASE_PLATFORMS));
+    html_section(page, "platforms", PHRASE_PLATFORMS);
+    fputs("<ul class=\"tiles\">\n", page->out);
     vec_foreach (column, &page->columns)
         add_tile(page, column);
     fputs("</ul>\n</section>\n", page->out);
-}
-
-/* The name of its column, which a narrow window shows beside each cell. */
-static void mark_column(const struct page *page, const struct report_column *column)
-{
-    fputs(" data-on=\"", page->out);
-    markup_line(page->out, column->platform);
-    if (html_column_is_shared(page, column)) {
-        fputs(" · ", page->out);
-        markup_line(page->out, column->image);
-    }
-    fputs("\"", page->out);
 }
 
 /* "✔ 20/20": the grade is that of the column, unless it is said here. */
@@ -98,7 +86,7 @@ static void add_short_cell(const struct page *page, const struct report_column *
 
     fprintf(out, "<td class=\"cell %s\"", html_verdict_class(cell->judgement.verdict));
     html_mark(page, cell);
-    mark_column(page, column);
+    html_mark_column(page, column);
     fputs(">", out);
     html_link(page, cell, NULL);
     fprintf(out, "%s</a> %u/%u", html_verdict_sign(cell->judgement.verdict), cell->judgement.judged,
@@ -124,7 +112,7 @@ static void add_cell(const struct page *page, const struct report_column *column
     }
     fprintf(out, "<td class=\"cell %s\"", html_verdict_class(cell->judgement.verdict));
     html_mark(page, cell);
-    mark_column(page, column);
+    html_mark_column(page, column);
     fputs(">", out);
     html_link(page, cell, NULL);
     html_verdict(page, cell->judgement.verdict);
@@ -178,7 +166,7 @@ static bool add_case_row(const struct page *page, const char *suite, const char 
             continue;
         }
         fputs("<td", page->out);
-        mark_column(page, &page->columns.items[i]);
+        html_mark_column(page, &page->columns.items[i]);
         fputs(">", page->out);
         /* A long cell need not have the cases that passed. */
         linked = one->status != STATUS_PASS || cases[i].list.count <= HTML_CASES;
@@ -253,7 +241,7 @@ void html_matrix(const struct page *page)
     markup_element(out, "p", "note",
                    phrase(page->report, page->large ? PHRASE_MATRIX_LARGE : PHRASE_MATRIX_NOTE));
     html_filter_box(page);
-    html_open_columns(page, "matrix", PHRASE_SUITE);
+    html_open_columns(page, "matrix", PHRASE_MATRIX, PHRASE_SUITE);
     fputs("<tbody>\n", out);
     for (size_t i = 0; i < suites.count; i++)
         add_suite(page, suites.items[i]);

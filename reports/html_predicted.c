@@ -64,9 +64,14 @@ void html_findings_head(const struct page *page, enum phrase what, enum phrase w
                         enum phrase more)
 {
     fprintf(page->out,
-            "<div class=\"scroll\" tabindex=\"0\"><table class=\"facts findings\"><thead><tr>"
-            "<th></th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>\n",
-            phrase(page->report, what), phrase(page->report, where), phrase(page->report, more));
+            "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\"><table "
+            "class=\"facts findings\"><thead><tr>",
+            phrase(page->report, what));
+    html_column_head(page, PHRASE_SEVERITY);
+    html_column_head(page, what);
+    html_column_head(page, where);
+    html_column_head(page, more);
+    fputs("</tr></thead><tbody>\n", page->out);
 }
 
 void html_findings(const struct page *page, const struct cell_record *cell,

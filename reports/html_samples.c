@@ -113,9 +113,9 @@ void html_samples(const struct page *page, const struct result *result, const ch
     vec_foreach (blob, &result->evidence) {
         if (!text_equal(blob->case_id, case_id) || !text_starts(blob->name, "artifact/samples"))
             continue;
-        fprintf(page->out, "<h5>%s <span class=\"of\">", phrase(page->report, PHRASE_SAMPLES));
+        fprintf(page->out, "<h3>%s <span class=\"of\">", phrase(page->report, PHRASE_SAMPLES));
         markup_line(page->out, blob->name);
-        fputs("</span></h5>\n", page->out);
+        fputs("</span></h3>\n", page->out);
         add_series(page, blob);
     }
 }

@@ -70,7 +70,7 @@ static void add_host(const struct page *page)
     fputs("\n<table class=\"facts\"><tbody>\n", page->out);
     vec_foreach (fact, &run->host) {
         fputs("<tr>", page->out);
-        markup_element(page->out, "th", NULL, fact->key);
+        html_row_head(page, fact->key);
         markup_element(page->out, "td", NULL, fact->value);
         fputs("</tr>\n", page->out);
     }
@@ -80,7 +80,7 @@ static void add_host(const struct page *page)
 void html_tested(const struct page *page)
 {
     html_section(page, "tested", PHRASE_TESTED);
-    html_open_table(page, "tested");
+    html_open_table(page, "tested", PHRASE_TESTED);
     fputs("<tbody>\n", page->out);
     vec_foreach (input, &page->report->matrix.run.inputs)
         add_input(page, input);

@@ -68,7 +68,8 @@ static void add_cell_head(const struct page *page, const struct matrix_cell *cel
     markup_line(out, report_platform_title(page->report, cell->cell.platform));
     fputs("</h1>\n<p class=\"when\">", out);
     markup_line(out, report_image_title(page->report, cell->cell.image));
-    fputs("</p>\n</header>\n<main><section>\n", out);
+    fputs("</p>\n</header>\n<main>\n", out);
+    html_section(page, "cell", PHRASE_DETAIL);
 }
 
 static int write_cell(const struct page *index, const char *folder, const struct matrix_cell *cell,
