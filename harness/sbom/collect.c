@@ -242,7 +242,7 @@ static int read_input(struct sbom *sbom, const char *path, const struct strv *wi
     _cleanup_free_ char *input = path_is_folder(path) ? NULL : text_format("/%s", path_base(path));
     struct collecting collecting = {{begin, take, end}, sbom, vendor, input};
     _cleanup_(package_free_cleanup) struct package *package = NULL;
-    int code = package_read_listened(path, without, &collecting.listener, &package, err);
+    int code = package_read_listened(path, without, NULL, &collecting.listener, &package, err);
 
     if (code == 0)
         add_findings(&collecting, package);

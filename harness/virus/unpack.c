@@ -88,7 +88,7 @@ int virus_unpack(struct unpacked *unpacked, const char *input, const struct strv
     _cleanup_free_ char *name = path_is_folder(input) ? NULL : text_format("/%s", path_base(input));
     struct unpacking unpacking = {{begin, take, end}, unpacked, report, name};
     _cleanup_(package_free_cleanup) struct package *package = NULL;
-    int code = package_read_listened(input, without, &unpacking.listener, &package, err);
+    int code = package_read_listened(input, without, NULL, &unpacking.listener, &package, err);
 
     if (code < 0)
         return code;

@@ -219,6 +219,25 @@ static void count_from_scriptlet(const struct package_text *script, size_t befor
             findings->rows.items[i].line--;
 }
 
+/* Only who works on the package, or reads its documentation, runs it. */
+static void lower_uncalled(const struct package *package, const char *path, size_t before,
+                           struct findings *findings)
+{
+    if (!strv_sorted_has(&package->uncalled, path))
+        return;
+    for (size_t i = before; i < findings->rows.count; i++) {
+        struct finding *row = &findings->rows.items[i];
+
+        if (row->severity != SEVERITY_HIGH)
+            continue;
+        row->severity = SEVERITY_WARN;
+        finding_set_found(row,
+                          "%s%snothing that npm runs at an installation, and no program of the "
+                          "product, calls the script",
+                          row->found != NULL ? row->found : "", row->found != NULL ? "; " : "");
+    }
+}
+
 void script_check(const struct package *package, struct needs *needs)
 {
     vec_foreach (script, &package->scripts) {
@@ -228,6 +247,7 @@ void script_check(const struct package *package, struct needs *needs)
             continue;
         check_script(script, needs);
         count_from_scriptlet(script, before, needs->findings);
+        lower_uncalled(package, script->path, before, needs->findings);
     }
     vec_foreach (elf, &package->elves)
         script_check_hints(elf->path, &elf->hints, needs->findings);

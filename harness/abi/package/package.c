@@ -91,6 +91,7 @@ void package_free(struct package *package)
     vec_foreach (image, &package->images)
         free_image(image);
     vec_done(&package->images);
+    strv_done(&package->uncalled);
     strv_done(&package->brought);
     strv_done(&package->capable);
     strv_done(&package->folders);

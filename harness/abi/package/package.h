@@ -128,7 +128,8 @@ struct package {
                               first */
     const struct surface *repositories; /* packages that can be downloaded for it, or NULL */
     struct strv capable;                /* files with capabilities in their permitted set */
-    struct strv brought; /* paths read in addition to the product: present, but not checked */
+    struct strv uncalled; /* scripts of packages of npm that nothing calls (called.h), sorted */
+    struct strv brought;  /* paths read in addition to the product: present, but not checked */
     const struct strv *without; /* while reading: folders to skip */
     const struct content_handlers *handlers;
     struct package_listener *listener; /* sees the content of every file, or NULL. Borrowed */
@@ -160,10 +161,11 @@ int package_read_all(const char *name, const struct strv *product, const struct 
                      const struct strv *without, const char *prefix, const struct isa_cpus *cpus,
                      struct package **ret_package, struct error **err);
 
-/* Reads one file or folder for who wants the content of its files (listen.h); without: as above, or
- * NULL. */
-int package_read_listened(const char *path, const struct strv *without, struct package_listener *listener,
-                          struct package **ret_package, struct error **err);
+/* Reads one file or folder for who wants the content of its files (listen.h); without, prefix: as
+ * above, or NULL. */
+int package_read_listened(const char *path, const struct strv *without, const char *prefix,
+                          struct package_listener *listener, struct package **ret_package,
+                          struct error **err);
 
 /* True if the paths of the product's files are those on the image: it consists of packages, its
  * prefix is given, or it is the tree of a system. Defined in placed.c. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "abi/archive/blob.h"
+#include "abi/package/called.h"
 #include "abi/package/capabilities.h"
 #include "abi/package/contents.h"
 #include "abi/package/package.h"
@@ -282,14 +283,16 @@ static struct package *new_package(const char *name)
     return package;
 }
 
-int package_read_listened(const char *path, const struct strv *without, struct package_listener *listener,
-                          struct package **ret_package, struct error **err)
+int package_read_listened(const char *path, const struct strv *without, const char *prefix,
+                          struct package_listener *listener, struct package **ret_package,
+                          struct error **err)
 {
     static const struct strv none = {0};
     _cleanup_(package_free_cleanup) struct package *package = new_package(path_base(path));
     int code;
 
     package->listener = listener;
+    package->prefix = prefix;
     package->without = without != NULL ? without : &none;
     code = take_input(package, path, err);
     if (code == 0)
@@ -297,6 +300,24 @@ int package_read_listened(const char *path, const struct strv *without, struct p
     if (code == 0)
         *ret_package = steal_ptr(package);
     return code;
+}
+
+/* Reads the product again for the scripts that nothing calls. */
+static void conclude_called(struct package *package, const struct strv *product)
+{
+    _cleanup_(called_free_cleanup) struct package_listener *listener = called_begin(package);
+
+    if (listener == NULL)
+        return;
+    for (size_t i = 0; i < product->count; i++) {
+        _cleanup_(package_free_cleanup) struct package *again = NULL;
+
+        if (package_read_listened(product->items[i], package->without, package->prefix, listener,
+                                  &again, NULL) < 0 ||
+            again->findings.rows.count > 0)
+            return;
+    }
+    called_conclude(listener, package);
 }
 
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
@@ -327,6 +348,7 @@ int package_read_all(const char *name, const struct strv *product, const struct 
         package_free(package);
         return code;
     }
+    conclude_called(package, product);
     package->without = NULL;
     *ret_package = package;
     return 0;
