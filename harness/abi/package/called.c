@@ -97,9 +97,9 @@ static struct candidate *find_candidate(struct calling *calling, const char *pat
     return NULL;
 }
 
-/* Marks what a part names; folders: as in struct hearing. */
-static void read_part(struct calling *calling, const struct named_part *part, bool *lists,
-                      bool *folders)
+/* Marks what a part names. command: of package.json; lists, folders: as in struct hearing. */
+static void read_part(struct calling *calling, const struct named_part *part, bool command,
+                      bool *lists, bool *folders)
 {
     size_t i = 0;
 
@@ -120,7 +120,7 @@ static void read_part(struct calling *calling, const struct named_part *part, bo
                             (candidate->module != NULL && named_word(part, candidate->module)) ||
                             (candidate->ending != NULL && named_ending(part, candidate->ending));
     }
-    calling->runs_any = named_runs(part, &calling->runs) || calling->runs_any;
+    calling->runs_any = named_runs(part, command, &calling->runs) || calling->runs_any;
 }
 
 static void end_file(struct calling *calling, bool lists, const bool *folders)
@@ -130,13 +130,13 @@ static void end_file(struct calling *calling, bool lists, const bool *folders)
 }
 
 /* A text that is all of a file, or a command. */
-static void read_whole(struct calling *calling, const char *text)
+static void read_whole(struct calling *calling, const char *text, bool command)
 {
     _cleanup_free_ bool *folders = text_calloc(calling->candidates.count, sizeof(bool));
     const struct named_part part = {text, strlen(text), true, true};
     bool lists = false;
 
-    read_part(calling, &part, &lists, folders);
+    read_part(calling, &part, command, &lists, folders);
     end_file(calling, lists, folders);
 }
 
@@ -157,8 +157,6 @@ static bool is_unused(const char *path)
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
         if (text_ends(name, endings[i]))
             return true;
-    if (text_ends(name, ".txt") && !text_equal(name, "CMakeLists.txt"))
-        return true;
     return (text_ends(name, ".yml") || text_ends(name, ".yaml")) && strstr(path, "/.") != NULL;
 }
 
@@ -185,7 +183,7 @@ static void read_heard(struct hearing *hearing, bool last)
                                     last};
 
     if (hearing->text.length > 0)
-        read_part(hearing->calling, &part, &hearing->lists, hearing->folders);
+        read_part(hearing->calling, &part, false, &hearing->lists, hearing->folders);
 }
 
 static void data(void *file, const void *data, size_t size)
@@ -221,7 +219,7 @@ static void read_manifest(struct hearing *hearing)
         return;
     }
     strv_add(&calling->manifests, hearing->manifest);
-    read_whole(calling, rest);
+    read_whole(calling, rest, false);
 }
 
 static void end(struct package_listener *listener, void *file, bool whole)
@@ -272,7 +270,7 @@ static void follow(struct calling *calling)
         more = false;
         vec_foreach (command, &calling->commands)
             if (command->text != NULL && is_run(calling, command)) {
-                read_whole(calling, command->text);
+                read_whole(calling, command->text, true);
                 free(command->text);
                 command->text = NULL;
                 more = true;
@@ -280,7 +278,7 @@ static void follow(struct calling *calling)
         vec_foreach (candidate, &calling->candidates)
             if (candidate->called && !candidate->followed) {
                 candidate->followed = more = true;
-                read_whole(calling, candidate->script->text);
+                read_whole(calling, candidate->script->text, false);
             }
     }
 }
@@ -292,10 +290,10 @@ static void read_others(struct calling *calling, const struct package *package)
 
     vec_foreach (script, &package->scripts)
         if (find_candidate(calling, script->path) == NULL && !script->beside)
-            read_whole(calling, script->text);
+            read_whole(calling, script->text, false);
     for (uint64_t i = 0; i < surface->counts[TABLE_PATHS]; i++)
         if (surface->paths[i].kind == PATH_LINK)
-            read_whole(calling, surface_text(surface, surface->paths[i].value));
+            read_whole(calling, surface_text(surface, surface->paths[i].value), false);
 }
 
 struct package_listener *called_begin(const struct package *package)

@@ -138,29 +138,32 @@ static const char *read_runs(const char *at, const char *limit, const char *end,
 
         while (at < end && is_command_character(*at))
             at++;
+        word += word < at && *word == ':'; /* "npm:setup" of concurrently */
         if (at > word)
             add_sorted(words, word, (size_t)(at - word));
         if ((at - word == 3 && strncmp(word, "run", 3) == 0) ||
             (at - word == 10 && strncmp(word, "run-script", 10) == 0))
             *ret_computed |= is_run_computed(at, end);
-        at += at == word;
+        at += at < end && !is_command_character(*at);
     }
     return at;
 }
 
-bool named_runs(const struct named_part *part, struct strv *words)
+bool named_runs(const struct named_part *part, bool command, struct strv *words)
 {
-    static const char *const runners[] = {"npm",         "npm_execpath", "yarn",  "pnpm",
-                                          "bun",         "--run",        "run-s", "run-p",
-                                          "npm-run-all", "npm-cli"};
+    static const char *const runners[] = {
+        "npm",   "npm_execpath", "yarn",    "pnpm",  "bun",     "--run",        "run-s",
+        "run-p", "npm-run-all",  "npm-cli", "'run'", "\"run\"", "'run-script'", "\"run-script\""};
     const char *end = part->text + part->size;
     bool computed = words->count > WORDS_MAX;
 
+    if (command && !computed)
+        read_runs(part->text, end, end, words, &computed);
     for (size_t i = 0; i < sizeof(runners) / sizeof(runners[0]); i++) {
         const char *read = part->text;
 
         for (const char *at = part->text; (at = next_word(part, at, runners[i])) != NULL; at++) {
-            const char *from = at + strlen(runners[i]);
+            const char *from = at + strlen(runners[i]) - is_quote(*runners[i]);
             const char *limit = from + (end - from < RUN_MAX ? end - from : RUN_MAX);
 
             if (words->count > WORDS_MAX)

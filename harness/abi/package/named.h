@@ -31,7 +31,8 @@ bool named_folder(const struct named_part *part, const char *folder, bool *ret_f
 bool named_lists(const struct named_part *part);
 
 /* Adds the words that follow npm or a program like it, which may name commands of package.json, to
- * a sorted list. Returns true if it runs a command whose name is not constant. */
-bool named_runs(const struct named_part *part, struct strv *words);
+ * a sorted list; command: the part is itself such a command, which any program may read, so that
+ * all its words are added. Returns true if it runs a command whose name is not constant. */
+bool named_runs(const struct named_part *part, bool command, struct strv *words);
 
 #endif

@@ -65,6 +65,8 @@ called "npm run, with options" '"scripts": {"postinstall": "npm --silent run-scr
 called "npm run, twice" '"scripts": {"install": "npm run a:b", "a:b": "npm run c", "c": "./x.sh", "d": "./y.sh"}'
 called "what npm runs before it" '"scripts": {"install": "yarn a", "prea": "./x.sh", "a": "true", "preb": "./y.sh"}'
 called "a pattern of names" '"scripts": {"install": "run-s \"a:*\"", "a:b": "./x.sh", "b:a": "./y.sh"}'
+called "npm run by another program" '"scripts": {"install": "concurrently npm:a npm:b", "a": "./x.sh", "b": "true", "c": "./y.sh"}'
+called "a runner of commands that is not known" '"scripts": {"install": "vendorrun a", "a": "./x.sh", "b": "./y.sh"}'
 called "a command of bin" '"bin": {"sample": "./x.sh"}'
 called "the only command" '"bin": "x.sh"'
 called "what a program of the package reads" '"config": {"helper": "x.sh"}'
@@ -116,7 +118,7 @@ by "an included one" deps/a.gypi <<< "{'variables': {'v': '<!(sh ../x.sh)'}}"
 by "a file for make" Makefile <<< 'all: ; ./x.sh'
 by "a file for cmake" deps/CMakeLists.txt <<< 'execute_process(COMMAND x.sh)'
 by "a file without an ending" runner <<< 'sh x.sh'
-by "an archive in the package" "in.txt" x.sh=WARN y.sh=WARN <<< 'x.sh'
+by "a list that a program may read" scripts.txt <<< 'x.sh'
 by "documentation, and what others run before it is packed" README.md x.sh=WARN y.sh=WARN <<< 'Run ./x.sh'
 by "a source map" lib/a.js.map x.sh=WARN y.sh=WARN <<< '{"sourcesContent": ["x.sh"]}'
 by "settings of a build service" .github/workflows/ci.yml x.sh=WARN y.sh=WARN <<< 'run: ./x.sh'
@@ -143,6 +145,16 @@ script x.sh y.sh
 manifest '"main": "index.js", "scripts": {"gen": "sh x.sh", "lint": "sh y.sh"}'
 file index.js <<< "spawnSync('npm', ['run', 'gen'])"
 judged "npm run in a module" x.sh=HIGH y.sh=WARN
+
+begin
+script x.sh y.sh z.sh
+manifest '"main": "index.js", "scripts": {"gen": "sh x.sh", "lint": "sh y.sh"}'
+file index.js <<< "const cmd = npm; $(printf '%300s') spawnSync(cmd, ['run', 'gen'])"
+judged "npm by a variable" x.sh=HIGH y.sh=WARN z.sh=WARN
+for computed in "spawnSync(cmd, ['run', name])" 'execSync(`npm run ${name}`)' 'execSync("npm run " + name)' "sh('npm run-script \$1')"; do
+    file index.js <<< "$computed"
+    judged "any command: $computed" x.sh=HIGH y.sh=HIGH z.sh=WARN
+done
 
 begin
 script x.sh y.sh

@@ -42,7 +42,7 @@ static void check_parts(const char *text, size_t size)
     if (once.word != parts.word || once.lists != parts.lists || (once.folder && !parts.folder) ||
         (once.files && !parts.files))
         abort();
-    named_runs(&whole, &words);
+    named_runs(&whole, size % 2 == 0, &words);
     for (size_t i = 1; i < words.count; i++)
         if (strcmp(words.items[i - 1], words.items[i]) >= 0)
             abort();
