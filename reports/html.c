@@ -93,8 +93,10 @@ void html_said(const struct page *page, const char *text)
 void html_command(const struct page *page, enum phrase label, const char *command)
 {
     html_label(page, label);
-    markup_element(page->out, "code", "command", command);
-    fputs("</dd>\n", page->out);
+    fprintf(page->out, "<code class=\"command\"%s>",
+            label == PHRASE_AGAIN ? " data-copy=\"\"" : "");
+    markup_line(page->out, command);
+    fputs("</code></dd>\n", page->out);
 }
 
 void html_section(const struct page *page, const char *id, enum phrase title)
@@ -295,7 +297,7 @@ void html_overview(struct page *page, const char *details)
     fputs("</main>\n<footer><p>", out);
     markup_line(out, phrase(page->report, PHRASE_FOOT));
     fputs("</p></footer>\n", out);
-    html_filter_write(page);
+    html_scripts(page, html_filter_write(page));
     fputs("</body>\n</html>\n", out);
 }
 

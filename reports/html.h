@@ -47,7 +47,8 @@ void html_scope(const struct page *page, unsigned planned, unsigned defined, boo
 void html_label(const struct page *page, enum phrase label);
 /* What the harness or a suite said, in the language of the page if it is the harness's sentence. */
 void html_said(const struct page *page, const char *text);
-/* A command with a border, after its label. */
+/* A command with a border, after its label; a script adds a button that copies the one that runs
+ * again. */
 void html_command(const struct page *page, enum phrase label, const char *command);
 /* <section id="id"><h2>title</h2>. */
 void html_section(const struct page *page, const char *id, enum phrase title);
@@ -124,15 +125,17 @@ void html_predicted(const struct page *page, const struct matrix_cell *cell);
 void html_tested(const struct page *page);
 void html_legend(const struct page *page);
 
-/* The filter box: the form, the facts of a cell that is open, and at the end of the page the facts
- * and the scripts. Their hashes, for the policy in the head. */
-#define HTML_SCRIPT_BEGIN "//<![CDATA[\n"
-#define HTML_SCRIPT_END "//]]>\n"
+/* The filter box: the form, the facts of a cell that is open, and at the end of the page the facts;
+ * false: there are none, so that it has no box. */
 void html_filter_box(const struct page *page);
 void html_filter_add(struct page *page, const struct matrix_cell *cell);
 /* In place of it, for a large page: those of all cells, without cases and findings. */
 void html_filter_add_all(struct page *page);
-void html_filter_write(const struct page *page);
-void html_filter_hashes(const struct page *page);
+bool html_filter_write(const struct page *page);
+/* The scripts at the end of the page, and their hashes for the policy in its head. */
+void html_scripts(const struct page *page, bool has_filter);
+void html_script_hashes(const struct page *page);
+/* What only a script shows: the choice of a theme. */
+void html_tools(const struct page *page);
 
 #endif

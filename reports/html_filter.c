@@ -26,8 +26,6 @@
 #include "reports/html.h"
 #include "reports/markup.h"
 
-extern const char reports_query_js[], reports_filter_js[];
-
 /* A page with more rows than this has no box: it would be larger than what it shows. */
 enum { ROWS_MAX = 50000 };
 
@@ -237,11 +235,6 @@ void html_filter_box(const struct page *page)
     fputs("\"></output></form>\n", out);
 }
 
-static void add_script(const struct page *page, const char *script)
-{
-    fprintf(page->out, "<script>" HTML_SCRIPT_BEGIN "%s" HTML_SCRIPT_END "</script>\n", script);
-}
-
 static json_t *list_of(const struct page *page, uint64_t names, bool here)
 {
     json_t *list = json_array();
@@ -252,7 +245,7 @@ static json_t *list_of(const struct page *page, uint64_t names, bool here)
     return list;
 }
 
-void html_filter_write(const struct page *page)
+bool html_filter_write(const struct page *page)
 {
     const struct run_record *run = &page->report->matrix.run;
     const struct select_run about = {run->id, run->plan.label, run->plan.build, run->state,
@@ -262,7 +255,7 @@ void html_filter_write(const struct page *page)
     struct facts facts = {.has = 0};
 
     if (page->rows > ROWS_MAX || page->facts.length == 0)
-        return;
+        return false;
     facts_of_run(&about, &with, &facts);
     buffer_text(&text, "{\"names\":");
     add_json(&text, names_json(page));
@@ -276,20 +269,5 @@ void html_filter_write(const struct page *page)
     fprintf(page->out, "<script type=\"application/json\" id=\"facts\">%s,%s%s%s}</script>\n",
             text.data, page->large ? "\"packed\":{" : "\"cells\":[", page->facts.data,
             page->large ? "}" : "]");
-    add_script(page, reports_query_js);
-    add_script(page, reports_filter_js);
-}
-
-void html_filter_hashes(const struct page *page)
-{
-    static const char *const scripts[] = {reports_query_js, reports_filter_js};
-
-    for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
-        _cleanup_free_ char *whole =
-            text_format("%s%s%s", HTML_SCRIPT_BEGIN, scripts[i], HTML_SCRIPT_END);
-
-        fputs(" 'sha256-", page->out);
-        markup_hash(page->out, whole);
-        fputs("'", page->out);
-    }
+    return true;
 }

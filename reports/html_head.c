@@ -24,7 +24,7 @@ static void add_head(const struct page *page)
             phrase(report, PHRASE_LANG));
     markup_hash(out, reports_html_css);
     fputs("'; script-src", out);
-    html_filter_hashes(page);
+    html_script_hashes(page);
     fputs("; base-uri 'none'; form-action 'none'\"/>\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
           "<meta name=\"referrer\" content=\"no-referrer\"/>\n<title>",
@@ -249,8 +249,9 @@ static void add_top(const struct page *page)
 {
     const struct run_record *run = &page->report->matrix.run;
 
-    fputs("<header>\n<p class=\"brand\">Touchstone <span lang=\"zh\">试金石</span></p>\n",
-          page->out);
+    fputs("<header>\n", page->out);
+    html_tools(page);
+    fputs("<p class=\"brand\">Touchstone <span lang=\"zh\">试金石</span></p>\n", page->out);
     markup_element(page->out, "h1", NULL, phrase(page->report, PHRASE_TITLE));
     fprintf(page->out, "\n<p class=\"when\"><span>%s <b>", phrase(page->report, PHRASE_RUN));
     markup_line(page->out, run->id);

@@ -89,7 +89,7 @@ static void add_short_cell(const struct page *page, const struct report_column *
     html_mark_column(page, column);
     fputs(">", out);
     html_link(page, cell, NULL);
-    fprintf(out, "%s</a> %u/%u", html_verdict_sign(cell->judgement.verdict), cell->judgement.judged,
+    fprintf(out, "%s %u/%u</a>", html_verdict_sign(cell->judgement.verdict), cell->judgement.judged,
             cell->judgement.total);
     if (report_grade(cell) != column->grade)
         html_grade(page, report_grade(cell));

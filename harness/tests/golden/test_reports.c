@@ -5,7 +5,7 @@
 #include "sample_report.h"
 #include "store/sql.h"
 
-extern const char reports_html_css[], reports_query_js[], reports_filter_js[];
+extern const char reports_html_css[], reports_query_js[], reports_filter_js[], reports_page_js[];
 
 /* The home's path depends on the test, and the style sheet and the scripts are files of their own.
  */
@@ -16,7 +16,8 @@ static void check(const struct report *report, const char *format, const char *g
     _cleanup_free_ char *placed = golden_replace(made, report->home, "HOME");
     _cleanup_free_ char *unstyled = golden_replace(placed, reports_html_css, "CSS");
     _cleanup_free_ char *silent = golden_replace(unstyled, reports_query_js, "QUERY");
-    _cleanup_free_ char *plain = golden_replace(silent, reports_filter_js, "FILTER");
+    _cleanup_free_ char *unfiltered = golden_replace(silent, reports_filter_js, "FILTER");
+    _cleanup_free_ char *plain = golden_replace(unfiltered, reports_page_js, "PAGE");
 
     CHECK_TEXT(again, made);
     for (char *hash = plain; (hash = strstr(hash, "'sha256-")) != NULL;) {

@@ -135,6 +135,34 @@ def filters(browser, page):
     check(f"{page}: its address selects the same", browser.run(seen), 1)
 
 
+def chooses(browser, page):
+    """The theme that the reader chose is kept, and a command is copied."""
+    ground = "getComputedStyle(document.body).backgroundColor"
+    browser.media("light")
+    system = browser.run(ground)
+    choose = "(value => {{ const at = document.querySelector('#tools select'); at.value = value; at.dispatchEvent(new Event('change')); }})('{}')"
+    browser.run(choose.format("dark"))
+    dark = browser.run(ground)
+    check(f"{page}: the dark theme has another ground, and is readable", (dark != system, ask(browser, "faint()")), (True, []))
+    open_page(browser, page)
+    check(f"{page}: the choice is kept", browser.run(ground), dark)
+    browser.media("dark", "print")
+    check(f"{page}: paper stays white", browser.run(ground), "rgb(255, 255, 255)")
+    browser.media("dark")
+    browser.run(choose.format("light"))
+    check(f"{page}: light where the system is dark", browser.run(ground), system)
+    browser.run(choose.format(""))
+    check(f"{page}: and as the system again", browser.run(ground), dark)
+    browser.media()
+    browser.call("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+    press_at(browser, "code[data-copy] + button", "Enter")
+    browser.run("new Promise(done => setTimeout(done, 100))")
+    said = browser.run("document.querySelector('#tools output').textContent !== ''")
+    check(f"{page}: the button copies its command, and says so",
+          (browser.run("navigator.clipboard.readText()"), said),
+          (browser.run("document.querySelector('code[data-copy]').textContent"), True))
+
+
 def printed(browser, page):
     browser.media("light", "print")
     browser.width(703)  # what the margins leave of A4
@@ -158,7 +186,7 @@ def overview(browser, page):
     ask(browser, "open()")
     layouts(browser, page, PLATFORMS, ", unfolded")
     browser.width(1440)
-    for step in without_scripts, printed, by_keyboard, filters:
+    for step in without_scripts, printed, by_keyboard, filters, chooses:
         browser.width(1440)
         open_page(browser, page)
         step(browser, page)

@@ -167,7 +167,7 @@ var facts = (function () {
     }
     function open() { all("details").forEach(function (one) { one.open = true; }); }
     function said() { 
-        document.getElementById("filter").hidden = true; // which only scripts show
+        document.querySelectorAll("#filter,button").forEach(function (one) { one.hidden = true; }); // which only scripts show
         return document.querySelector("main").innerText.replace(/\s+/g, " "); }
     return {headings: headings, unnamed: unnamed, scopes: scopes, languages: languages, beyond: beyond, inside: inside,
         broken: broken, faint: faint, number: number, focused: focused, print: print, open: open, said: said};
