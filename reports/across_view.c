@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/json_write.h"
+#include "base/translate.h"
 #include "reports/matrix_view.h"
 #include "reports/report.h"
 #include "reports/selection_view.h"
@@ -18,8 +19,8 @@ static void print_view(const struct across *across, struct buffer *out)
 
     if (view == NULL)
         return;
-    buffer_format(out, "view  %s  %s\n", view->name,
-                  view->results != NULL ? view->results : "all results");
+    buffer_format(out, _("view  %s  %s\n"), view->name,
+                  view->results != NULL ? view->results : _("all results"));
     vec_foreach (line, &view->lines) {
         buffer_format(out, "%s%s", before, *line);
         before = ", ";
@@ -27,8 +28,8 @@ static void print_view(const struct across *across, struct buffer *out)
     if (view->lines.count > 0)
         buffer_text(out, "\n");
     if (across->excluded > 0)
-        buffer_format(out, "  %zu other %s results that are not of this view\n", across->excluded,
-                      across->excluded == 1 ? "cell has" : "cells have");
+        buffer_format(out, _("  %zu other %s results that are not of this view\n"),
+                      across->excluded, across->excluded == 1 ? _("cell has") : _("cells have"));
     buffer_text(out, "\n");
 }
 
@@ -68,8 +69,9 @@ static void add_why(const struct matrix_cell *cell, const struct across_origin *
     _cleanup_buffer_ struct buffer text = {0};
 
     if (origin->unassessed > 0)
-        buffer_format(&text, "%u newer %s could not assess it, the newest %s", origin->unassessed,
-                      text_plural(origin->unassessed, "run", "runs"), origin->newest->id);
+        buffer_format(&text, _("%u newer %s could not assess it, the newest %s"),
+                      origin->unassessed, ngettext("run", "runs", origin->unassessed),
+                      origin->newest->id);
     if (cell->judgement.verdict != VERDICT_COMPATIBLE) {
         buffer_text(&text, text.length > 0 ? "; " : "");
         matrix_view_line(cell->judgement.reason, REASON_BYTES, &text);
@@ -100,7 +102,7 @@ static void add_row(const struct matrix_cell *cell, const struct across_origin *
     table_add(table, verdict_name(verdict), matrix_view_colour(verdict));
     add_cases(&cell->judgement, table);
     table_add(table, matrix_view_grade(cell), TABLE_PLAIN);
-    table_format(table, TABLE_PLAIN, "%u %s", origin->age, text_plural(origin->age, "day", "days"));
+    table_format(table, TABLE_PLAIN, "%u %s", origin->age, ngettext("day", "days", origin->age));
     table_add(table, origin->run->id, TABLE_PLAIN);
     table_add(table, origin->run->build != NULL ? origin->run->build : "-", TABLE_PLAIN);
     add_why(cell, origin, table);
@@ -126,9 +128,10 @@ void across_view_text(const struct across *across, bool colour, struct buffer *o
     vec_foreach (origin, &across->origins)
         unassessed += origin->unassessed > 0;
     if (unassessed > 0)
-        buffer_format(out, "; %zu %s in newer runs not assessed", unassessed,
-                      text_plural(unassessed, "was", "were"));
-    buffer_text(out, "\n'touchstone show IMAGE/PLATFORM/SUITE --run RUN' shows a cell in full\n");
+        buffer_format(out, _("; %zu %s in newer runs not assessed"), unassessed,
+                      ngettext("was", "were", unassessed));
+    buffer_text(out,
+                _("\n'touchstone show IMAGE/PLATFORM/SUITE --run RUN' shows a cell in full\n"));
 }
 
 static void write_origin(const struct across_origin *origin, struct json_writer *to)

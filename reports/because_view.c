@@ -2,9 +2,12 @@
 /* Why a cell has its verdict, and what would make it better. */
 #include "reports/because_view.h"
 
+#include "base/cleanup.h"
 #include "base/json.h"
+#include "base/translate.h"
 #include "judge/better.h"
 #include "judge/explain.h"
+#include "model/said.h"
 #include "reports/matrix_view.h"
 
 enum { LINE_BYTES = 1000 };
@@ -19,8 +22,10 @@ static void ask(const struct matrix_cell *cell, struct strv *because, struct bet
 
 static void add_line(const char *before, const char *text, struct buffer *out)
 {
+    _cleanup_free_ char *said = said_here(text);
+
     buffer_text(out, before);
-    matrix_view_line(text, LINE_BYTES, out);
+    matrix_view_line(said, LINE_BYTES, out);
     buffer_text(out, "\n");
 }
 
@@ -30,15 +35,15 @@ void because_view_text(const struct matrix_cell *cell, struct buffer *out)
     _cleanup_strv_ struct strv because = {0};
 
     ask(cell, &because, &better);
-    buffer_text(out, "\nverdict because\n");
+    buffer_text(out, _("\nverdict because\n"));
     vec_foreach (fact, &because)
         add_line("  ", *fact, out);
     if (!better.exists)
         return;
-    buffer_text(out, "\nbetter if\n");
+    buffer_text(out, _("\nbetter if\n"));
     add_line("  ", better.text, out);
     if (better.remains != NULL)
-        add_line("  What remains: ", better.remains, out);
+        add_line(_("  What remains: "), better.remains, out);
 }
 
 static void set(json_t *object, const char *key, json_t *value)

@@ -7,8 +7,10 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "judge/judge.h"
 #include "judge/outcome.h"
+#include "model/said.h"
 #include "model/waiver.h"
 #include "reports/again.h"
 #include "reports/because_view.h"
@@ -18,17 +20,17 @@
 #include "reports/matrix_view.h"
 #include "store/evidence.h"
 
-enum { ATTEMPTS_SHOWN = 20, KEY_SHOWN = 12 };
+enum { ATTEMPTS_SHOWN = 20, KEY_SHOWN = 12, LABEL_COLUMNS = 10 };
 enum { LINE_BYTES = 400, TAIL_BYTES = 4096, TAIL_LINES = 10, CASE_TAIL_BYTES = 256 * 1024 };
 
 /* Indexed by rule number, see judge.h. */
 static const char *const rules[] = {
     "",
-    "a required case that can be judged failed",
-    "the guest, the job or a required case does not allow a verdict",
-    "all judged required cases passed, with the conditions listed",
-    "every required case was judged and passed",
-    "all judged required cases passed, as another system reports"};
+    N_("a required case that can be judged failed"),
+    N_("the guest, the job or a required case does not allow a verdict"),
+    N_("all judged required cases passed, with the conditions listed"),
+    N_("every required case was judged and passed"),
+    N_("all judged required cases passed, as another system reports")};
 
 bool cell_view_wants_output(const struct cell_view *view, const struct case_result *row)
 {
@@ -71,13 +73,18 @@ void cell_view_duration(int64_t duration_ms, struct buffer *out)
 
 static void add_label(struct buffer *out, const char *label)
 {
-    buffer_format(out, "%-10s ", label);
+    size_t width = table_width(label);
+
+    buffer_format(out, "%s%*s", label, width < LABEL_COLUMNS ? (int)(LABEL_COLUMNS - width) + 1 : 1,
+                  "");
 }
 
 static void add_line(struct buffer *out, const char *label, const char *text)
 {
+    _cleanup_free_ char *said = said_here(text);
+
     add_label(out, label);
-    matrix_view_line(text, LINE_BYTES, out);
+    matrix_view_line(said, LINE_BYTES, out);
     buffer_text(out, "\n");
 }
 
@@ -85,16 +92,16 @@ static void print_attempt(const struct result *result, struct buffer *out)
 {
     unsigned counts[STATUS_COUNT] = {0};
 
-    buffer_format(out, "attempt %u  ", result->attempt);
+    buffer_format(out, _("attempt %u  "), result->attempt);
     matrix_view_time(result->started_ms, out);
     buffer_text(out, "  ");
     cell_view_duration(
         result->ended_ms > result->started_ms ? result->ended_ms - result->started_ms : 0, out);
     if (result->grade == GRADE_REPORTED)
-        buffer_text(out, "  imported from another system");
+        buffer_text(out, _("  imported from another system"));
     else
         buffer_format(out, "  %s, %s", accel_name(result->accel),
-                      result->warm ? "restored from a saved state" : "booted");
+                      result->warm ? _("restored from a saved state") : _("booted"));
     vec_foreach (row, &result->cases)
         counts[row->status]++;
     for (int status = STATUS_COUNT - 1; status >= 0; status--)
@@ -115,13 +122,13 @@ static void print_attempts(const struct matrix_cell *cell, struct buffer *out)
 
     counted_make(&cell->cell, (const struct result *const *)cell->attempts.items, count, &counted);
     for (size_t i = count; i > 0 && i + ATTEMPTS_SHOWN > count; i--) {
-        add_label(out, i == count ? "ran" : "");
+        add_label(out, i == count ? _("ran") : "");
         print_attempt(cell->attempts.items[i - 1], out);
     }
     if (count > ATTEMPTS_SHOWN) {
         add_label(out, "");
-        buffer_format(out, "and %zu %s before\n", count - ATTEMPTS_SHOWN,
-                      text_plural(count - ATTEMPTS_SHOWN, "attempt", "attempts"));
+        buffer_format(out, _("and %zu %s before\n"), count - ATTEMPTS_SHOWN,
+                      ngettext("attempt", "attempts", count - ATTEMPTS_SHOWN));
     }
     vec_foreach (planned, &cell->cell.cases) {
         struct tally tally;
@@ -131,7 +138,7 @@ static void print_attempts(const struct matrix_cell *cell, struct buffer *out)
         tally_case(&cell->cell, planned, &counted, &tally);
         if (tally.failed + tally.errors == 0)
             continue;
-        add_label(out, "rate");
+        add_label(out, _("rate"));
         buffer_format(out, "%s ", planned->id);
         tally_describe(&tally, out);
         buffer_text(out, "\n");
@@ -142,16 +149,20 @@ static void print_attempts(const struct matrix_cell *cell, struct buffer *out)
 static void print_scope(const struct cell_record *cell, const struct judgement *judgement,
                         struct buffer *out)
 {
-    const char *before = ", left out: ";
+    const char *before = _(", left out: ");
+    _cleanup_buffer_ struct buffer scope = {0};
+    _cleanup_free_ char *said = NULL;
 
     if (judgement->total == judgement->defined)
         return;
-    buffer_text(out, "; ");
-    matrix_view_scope(judgement, out);
+    matrix_view_scope(judgement, &scope);
+    said = said_here(scope.data);
+    buffer_format(out, "; %s", said);
     vec_foreach (planned, &cell->cases) {
         if (planned->planned)
             continue;
-        buffer_format(out, "%s%s%s", before, planned->id, planned->required ? " (required)" : "");
+        buffer_format(out, "%s%s%s", before, planned->id,
+                      planned->required ? _(" (required)") : "");
         before = ", ";
     }
 }
@@ -162,17 +173,17 @@ static void print_head(const struct cell_view *view, bool colour, struct buffer 
     const struct judgement *judgement = &cell->judgement;
     const struct result *latest = matrix_cell_latest(cell);
 
-    buffer_format(out, "%s/%s/%s  run %s\n\n", cell->cell.image, cell->cell.platform,
+    buffer_format(out, _("%s/%s/%s  run %s\n\n"), cell->cell.image, cell->cell.platform,
                   cell->cell.suite, view->run->id);
-    add_label(out, "verdict");
+    add_label(out, _("verdict"));
     table_paint(out, verdict_name(judgement->verdict), matrix_view_colour(judgement->verdict),
                 colour);
     if (latest != NULL && latest->grade != GRADE_NONE)
         buffer_format(out, " %s", matrix_view_grade(cell));
-    buffer_format(out, ", rule %u: %s\n", judgement->rule, rules[judgement->rule]);
-    add_line(out, "why", judgement->reason);
+    buffer_format(out, _(", rule %u: %s\n"), judgement->rule, gettext(rules[judgement->rule]));
+    add_line(out, _("why"), judgement->reason);
     if (judgement->blame != BLAME_NONE)
-        add_line(out, "blame", blame_name(judgement->blame));
+        add_line(out, _("blame"), blame_name(judgement->blame));
 }
 
 /* The job that prepared the guest, and the saved state used. */
@@ -181,12 +192,12 @@ static void print_prepared(const struct cell_view *view, const struct result *la
 {
     if (latest == NULL || latest->prepared_by == NULL)
         return;
-    add_label(out, "prepared");
+    add_label(out, _("prepared"));
     matrix_view_line(latest->prepared_by, LINE_BYTES, out);
     if (latest->state_key != NULL) {
         _cleanup_free_ char *key = text_ndup(latest->state_key, view->full ? SIZE_MAX : KEY_SHOWN);
 
-        buffer_text(out, "  state ");
+        buffer_text(out, _("  state "));
         matrix_view_line(key, LINE_BYTES, out);
     }
     if (view->prepared != NULL) {
@@ -203,14 +214,14 @@ static void print_run(const struct cell_view *view, struct buffer *out)
     _cleanup_free_ char *again = again_command(view->run, &cell->cell, false);
 
     buffer_text(out, "\n");
-    add_label(out, "coverage");
-    buffer_format(out, "%u of %u planned %s judged", judgement->judged, judgement->total,
-                  text_plural(judgement->total, "case", "cases"));
+    add_label(out, _("coverage"));
+    buffer_format(out, _("%u of %u planned %s judged"), judgement->judged, judgement->total,
+                  ngettext("case", "cases", judgement->total));
     print_scope(&cell->cell, judgement, out);
-    buffer_format(out, "; highest status %s\n", status_name(judgement->rollup));
+    buffer_format(out, _("; highest status %s\n"), status_name(judgement->rollup));
     print_attempts(cell, out);
     print_prepared(view, matrix_cell_latest(cell), out);
-    add_line(out, "again", again);
+    add_line(out, _("again"), again);
 }
 
 static void print_cases(const struct cell_view *view, const struct result *latest, bool colour,
@@ -222,31 +233,33 @@ static void print_cases(const struct cell_view *view, const struct result *lates
 
     vec_foreach (row, &latest->cases) {
         _cleanup_buffer_ struct buffer time = {0}, reason = {0};
-        _cleanup_free_ char *waived = cell_view_waived(&outcomes, row);
+        _cleanup_free_ char *waived = cell_view_waived(&outcomes, row), *said = NULL;
         bool good = row->status == STATUS_PASS, mild = row->status <= STATUS_DONE;
 
         if (view->case_id != NULL && strcmp(view->case_id, row->id) != 0)
             continue;
         if (row->started)
             cell_view_duration(row->duration_ms, &time);
-        matrix_view_line(row->reason != NULL ? row->reason : "", LINE_BYTES, &reason);
+        said = said_here(row->reason != NULL ? row->reason : "");
+        matrix_view_line(said, LINE_BYTES, &reason);
         table_add(&table, status_name(row->status),
                   good   ? TABLE_GREEN
                   : mild ? TABLE_DIM
                          : TABLE_RED);
         table_add(&table, row->id, TABLE_PLAIN);
-        table_add(&table, row->required ? "required" : "optional", TABLE_PLAIN);
+        table_add(&table, row->required ? _("required") : _("optional"), TABLE_PLAIN);
         table_add(&table, item_name(row->item), TABLE_PLAIN);
         if (guests)
             table_add(&table, row->guest != NULL ? row->guest : "", TABLE_PLAIN);
         table_add(&table, time.length > 0 ? time.data : "-", TABLE_PLAIN);
-        table_format(&table, TABLE_PLAIN, "%s%s%s%s%s%s", row->gap ? "gap: " : "",
+        table_format(&table, TABLE_PLAIN, "%s%s%s%s%s%s", row->gap ? _("gap: ") : "",
                      reason.length > 0 ? reason.data : "",
-                     row->judgeable ? "" : " [not judged at this grade]",
-                     waived != NULL ? " [waived " : "", waived != NULL ? waived : "",
+                     row->judgeable ? "" : _(" [not judged at this grade]"),
+                     waived != NULL ? _(" [waived ") : "", waived != NULL ? waived : "",
                      waived != NULL ? "]" : "");
     }
-    buffer_text(out, latest->cases.count > 0 ? "\ncases\n" : "\ncases\n  no case was started\n");
+    buffer_text(out,
+                latest->cases.count > 0 ? _("\ncases\n") : _("\ncases\n  no case was started\n"));
     table_print(&table, "  ", colour, out);
 }
 
@@ -263,10 +276,10 @@ static void print_tail(const struct cell_view *view, const struct evidence *blob
 
     buffer_text(out, "    ");
     matrix_view_line(blob->name, LINE_BYTES, out);
-    buffer_format(out, ", %llu bytes%s", (unsigned long long)blob->size,
-                  blob->truncated ? " (only the beginning; the rest was discarded)" : "");
+    buffer_format(out, _(", %llu bytes%s"), (unsigned long long)blob->size,
+                  blob->truncated ? _(" (only the beginning; the rest was discarded)") : "");
     if (cell_view_read_tail(view, blob, &raw, &skipped, &err) < 0) {
-        buffer_format(out, ": %s\n", error_message(err));
+        buffer_format(out, ": %s\n", error_said(err));
         return;
     }
     buffer_printable(&safe, raw.length > 0 ? raw.data : "", raw.length, true);
@@ -278,7 +291,7 @@ static void print_tail(const struct cell_view *view, const struct evidence *blob
             break;
     if (view->case_id != NULL)
         line = start;
-    buffer_text(out, skipped > 0 || line > start ? ", its end:\n" : ":\n");
+    buffer_text(out, skipped > 0 || line > start ? _(", its end:\n") : ":\n");
     while (*line != '\0') {
         size_t length = strcspn(line, "\n");
 
@@ -299,9 +312,9 @@ static void print_outputs(const struct cell_view *view, const struct result *lat
         table_paint(out, row->id, TABLE_RED, colour && row->status > STATUS_PASS);
         buffer_format(out, ": %s", status_name(row->status));
         if (row->blame != BLAME_NONE)
-            buffer_format(out, ", responsible: %s", blame_name(row->blame));
+            buffer_format(out, _(", responsible: %s"), blame_name(row->blame));
         if (row->exit_code >= 0 && row->started)
-            buffer_format(out, ", exit code %d", row->exit_code);
+            buffer_format(out, _(", exit code %d"), row->exit_code);
         buffer_text(out, "\n");
         vec_foreach (point, &row->points) {
             buffer_format(out, "    %-5s ", status_name(point->status));
@@ -326,7 +339,7 @@ static void print_outputs(const struct cell_view *view, const struct result *lat
         return;
     vec_foreach (blob, &latest->evidence) {
         if (blob->case_id == NULL && strstr(blob->name, "console") != NULL) {
-            buffer_text(out, "\nthe guest\n");
+            buffer_text(out, _("\nthe guest\n"));
             print_tail(view, blob, out);
         }
     }
@@ -336,17 +349,17 @@ static void print_identity(const struct result *latest, bool colour, struct buff
 {
     _cleanup_(table_done) struct table table = {.columns = 4};
 
-    buffer_text(out, "\nidentity, measured in the guest\n");
+    buffer_text(out, _("\nidentity, measured in the guest\n"));
     if (!latest->identity_measured || latest->identity.count == 0) {
-        buffer_text(out, "  not measured\n");
+        buffer_text(out, _("  not measured\n"));
         return;
     }
     vec_foreach (check, &latest->identity) {
-        table_add(&table, check->matches ? "ok" : "WRONG",
+        table_add(&table, check->matches ? "ok" : _("WRONG"),
                   check->matches ? TABLE_GREEN : TABLE_RED);
         table_add(&table, check->key, TABLE_PLAIN);
         table_add(&table, check->measured != NULL ? check->measured : "", TABLE_PLAIN);
-        table_format(&table, TABLE_PLAIN, "%s%s", check->matches ? "" : "expected ",
+        table_format(&table, TABLE_PLAIN, "%s%s", check->matches ? "" : _("expected "),
                      check->matches || check->expected == NULL ? "" : check->expected);
     }
     table_print(&table, "  ", colour, out);
@@ -367,16 +380,16 @@ static void print_prediction(const struct cell_view *view, const struct predicti
 
     if (prediction->state == PREDICTION_NONE)
         return;
-    buffer_text(out, "\nstatic check of its files\n");
+    buffer_text(out, _("\nstatic check of its files\n"));
     if (judgement->has_prediction)
-        buffer_format(out, "  predicted %s, observed %s\n", verdict_name(judgement->predicted),
+        buffer_format(out, _("  predicted %s, observed %s\n"), verdict_name(judgement->predicted),
                       verdict_name(judgement->observed));
-    print_field("  not checked: ", prediction->reason, out);
+    print_field(_("  not checked: "), prediction->reason, out);
     if (prediction->reason != NULL)
         buffer_text(out, "\n");
     vec_foreach (part, &prediction->parts) {
-        buffer_text(out, part->checked ? "  checked "
-                                       : "  from the image's own repositories, not checked ");
+        buffer_text(out, part->checked ? _("  checked ")
+                                       : _("  from the image's own repositories, not checked "));
         matrix_view_line(part->name, LINE_BYTES, out);
         buffer_text(out, "\n");
     }
@@ -390,31 +403,31 @@ static void print_prediction(const struct cell_view *view, const struct predicti
         print_field(" ", finding_name(row), out);
         print_field(" ", place, out);
         print_field(": ", row->symbol, out);
-        print_field(" version ", row->version, out);
-        print_field(" from ", row->provider, out);
-        print_field("; found: ", row->found, out);
+        print_field(_(" version "), row->version, out);
+        print_field(_(" from "), row->provider, out);
+        print_field(_("; found: "), row->found, out);
         if (row->severity == SEVERITY_BLOCK && row->executed != EXECUTED_NONE)
-            buffer_format(out, "; executed: %s%s", executed_name(row->executed),
-                          finding_is_contradicted(row) ? ", which contradicts it" : "");
-        print_field("\n      waived ", waived, out);
+            buffer_format(out, _("; executed: %s%s"), executed_name(row->executed),
+                          finding_is_contradicted(row) ? _(", which contradicts it") : "");
+        print_field(_("\n      waived "), waived, out);
         print_field("\n      -> ", row->remedy, out);
         buffer_text(out, "\n");
     }
     if (prediction->cut)
-        buffer_text(out, "  more findings were found than are stored\n");
+        buffer_text(out, _("  more findings were found than are stored\n"));
 }
 
 static void print_gaps(const struct result *latest, struct buffer *out)
 {
     static const char *const meaning[] = {
-        [GAP_MISSING] = "the real part has, this guest lacks",
-        [GAP_EXTRA] = "this guest has, the real part lacks",
-        [GAP_UNKNOWN] = "this guest has, unknown for the real part",
+        [GAP_MISSING] = N_("the real part has, this guest lacks"),
+        [GAP_EXTRA] = N_("this guest has, the real part lacks"),
+        [GAP_UNKNOWN] = N_("this guest has, unknown for the real part"),
     };
 
-    buffer_text(out, "\ngaps to the real part\n");
+    buffer_text(out, _("\ngaps to the real part\n"));
     if (!latest->identity_measured) {
-        buffer_text(out, "  not measured\n");
+        buffer_text(out, _("  not measured\n"));
         return;
     }
     for (enum gap_kind kind = GAP_MISSING; kind <= GAP_UNKNOWN; kind++) {
@@ -426,8 +439,8 @@ static void print_gaps(const struct result *latest, struct buffer *out)
                 matrix_view_line(gap->feature, LINE_BYTES, &names);
             }
         }
-        buffer_format(out, "  %-7s (%s):%s\n", gap_kind_name(kind), meaning[kind],
-                      names.length > 0 ? names.data : " none");
+        buffer_format(out, "  %-7s (%s):%s\n", gap_kind_name(kind), gettext(meaning[kind]),
+                      names.length > 0 ? names.data : _(" none"));
     }
 }
 
@@ -449,7 +462,7 @@ static void print_observations(const struct cell_view *view, const struct result
     }
     if (table.cells.count == 0)
         return;
-    buffer_text(out, "\nobservations\n");
+    buffer_text(out, _("\nobservations\n"));
     table_print(&table, "  ", false, out);
 }
 
@@ -472,8 +485,8 @@ static void print_evidence(const struct cell_view *view, const struct result *la
     }
     if (table.cells.count == 0)
         return;
-    buffer_text(out, view->full ? "\nevidence, named by its SHA-256\n"
-                                : "\nevidence, in bytes ('--full' shows the paths)\n");
+    buffer_text(out, view->full ? _("\nevidence, named by its SHA-256\n")
+                                : _("\nevidence, in bytes ('--full' shows the paths)\n"));
     table_print(&table, "  ", false, out);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/translate.h"
 #include "reports/matrix_view.h"
 
 enum { VALUE_BYTES = 120, KEY_BYTES = 120, WHY_BYTES = 400 };
@@ -50,9 +51,9 @@ static void print_columns(const struct comparison *of, bool colour, struct buffe
                   TABLE_PLAIN);
         table_add(&table, verdict_name(column->verdict), matrix_view_colour(column->verdict));
         if (column->left_out != NULL)
-            table_format(&table, TABLE_YELLOW, "not compared: %s", column->left_out);
+            table_format(&table, TABLE_YELLOW, _("not compared: %s"), column->left_out);
         else
-            table_add(&table, i == of->reference ? "the reference" : "", TABLE_PLAIN);
+            table_add(&table, i == of->reference ? _("the reference") : "", TABLE_PLAIN);
     }
     table_print(&table, "  ", colour, out);
     table_done(&table);
@@ -216,14 +217,14 @@ void compare_view_text(const struct comparison *comparison, bool all, bool colou
     if (!comparison->rules) {
         buffer_text(out, "\n");
         table_paint(out, "the rules of the suite are not known", TABLE_YELLOW, colour);
-        buffer_text(out,
-                    ": what they explain or forbid is to review, and outputs are not compared\n");
+        buffer_text(
+            out, _(": what they explain or forbid is to review, and outputs are not compared\n"));
     }
     for (int class = COMPARE_BREAKING; class >= (all ? COMPARE_EQUAL : COMPARE_EXPECTED); class --)
         print_class(comparison, (enum compare_class) class, colour, out);
     buffer_format(out,
-                  "\n%u %s compared with the reference: %u breaking, %u to review, %u "
-                  "expected, %u equal\n",
-                  total, text_plural(total, "value", "values"), counts[COMPARE_BREAKING],
+                  _("\n%u %s compared with the reference: %u breaking, %u to review, %u "
+                    "expected, %u equal\n"),
+                  total, ngettext("value", "values", total), counts[COMPARE_BREAKING],
                   counts[COMPARE_REVIEW], counts[COMPARE_EXPECTED], counts[COMPARE_EQUAL]);
 }

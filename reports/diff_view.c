@@ -3,6 +3,7 @@
 #include "reports/diff_view.h"
 
 #include "base/cleanup.h"
+#include "base/translate.h"
 #include "reports/matrix_view.h"
 #include "reports/selection_view.h"
 
@@ -46,9 +47,9 @@ static void print_case(const struct diff_case *row, struct buffer *out)
     if (row->blame != BLAME_NONE)
         buffer_format(out, " (%s)", blame_name(row->blame));
     if (row->other_failure)
-        buffer_text(out, ", but differently");
+        buffer_text(out, _(", but differently"));
     if (row->waived != NULL) {
-        buffer_text(out, ", waived ");
+        buffer_text(out, _(", waived "));
         matrix_view_line(row->waived, REASON_BYTES, out);
     }
     if (row->reason != NULL) {
@@ -91,7 +92,7 @@ static void print_verdicts(const struct run_diff *diff, bool colour, struct buff
         name_cell(cell, out);
         buffer_text(out, verdict_of(before));
         if (before->run_id != NULL)
-            buffer_format(out, " (image %s, run %s)", before->image, before->run_id);
+            buffer_format(out, _(" (image %s, run %s)"), before->image, before->run_id);
         buffer_text(out, " -> ");
         table_paint(out, verdict_of(after),
                     after->present ? matrix_view_colour(after->verdict) : TABLE_RED, colour);
@@ -104,9 +105,9 @@ static void print_verdicts(const struct run_diff *diff, bool colour, struct buff
 
 static void print_side(const struct diff_side *side, struct buffer *out)
 {
-    buffer_format(out, "%u judged of %u planned of %u (%u required), %s", side->judged,
+    buffer_format(out, _("%u judged of %u planned of %u (%u required), %s"), side->judged,
                   side->planned, side->defined, side->required,
-                  side->grade == GRADE_NONE ? "not run" : grade_name(side->grade));
+                  side->grade == GRADE_NONE ? _("not run") : grade_name(side->grade));
 }
 
 static void print_scopes(const struct run_diff *diff, bool colour, struct buffer *out)
@@ -183,7 +184,7 @@ static void print_findings(const struct run_diff *diff, bool colour, struct buff
                 continue;
             begin("findings", TABLE_PLAIN, &begun, colour, out);
             name_cell(cell, out);
-            buffer_format(out, "%s  %s %s", row->gone ? "gone" : "new ",
+            buffer_format(out, "%s  %s %s", row->gone ? _("gone") : _("new "),
                           finding_severity_name(row->severity), row->kind);
             if (row->place != NULL) {
                 buffer_text(out, "  ");
@@ -212,17 +213,17 @@ void diff_view_context(const struct run_diff *diff, bool colour, struct buffer *
     if (!begun)
         buffer_text(out,
                     diff->after.inputs.count > 0
-                        ? "\nNothing changed beside the results: the images, platforms, suites "
-                          "and host are the same.\n"
-                        : "\nWhat changed beside the results is not known: the runs do not say "
-                          "what they were made of.\n");
+                        ? _("\nNothing changed beside the results: the images, platforms, suites "
+                            "and host are the same.\n")
+                        : _("\nWhat changed beside the results is not known: the runs do not say "
+                            "what they were made of.\n"));
 }
 
 static void print_run(const struct run_record *run, struct buffer *out)
 {
     buffer_format(out, "%s  ", run->id);
     matrix_view_time(run->created_ms, out);
-    buffer_format(out, "  %s%s", run_state_name(run->state), run->plan.aside ? ", aside" : "");
+    buffer_format(out, "  %s%s", run_state_name(run->state), run->plan.aside ? _(", aside") : "");
     matrix_view_about(&run->plan, out);
     buffer_text(out, "\n");
 }
@@ -237,8 +238,8 @@ void diff_view_before(const struct run_diff *diff, struct buffer *out)
     }
     buffer_format(out, "%s  ", diff->before.id);
     matrix_view_time(diff->before.created_ms, out);
-    buffer_format(out, "  results of %zu %s, the newest %s\n", runs,
-                  text_plural(runs, "run", "runs"), diff->view_runs.items[0]);
+    buffer_format(out, _("  results of %zu %s, the newest %s\n"), runs,
+                  ngettext("run", "runs", runs), diff->view_runs.items[0]);
 }
 
 void diff_view_changes(const struct run_diff *diff, bool colour, struct buffer *out)
@@ -255,21 +256,21 @@ void diff_view_changes(const struct run_diff *diff, bool colour, struct buffer *
 void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out)
 {
     selection_view_text(&diff->selection, "change", "changes", colour, out);
-    buffer_text(out, "before  ");
+    buffer_text(out, _("before  "));
     diff_view_before(diff, out);
-    buffer_text(out, "after   ");
+    buffer_text(out, _("after   "));
     print_run(&diff->after, out);
     diff_view_changes(diff, colour, out);
     diff_view_context(diff, colour, out);
-    buffer_format(out, "\n%s%zu %s compared:", diff->selection.query != NULL ? "all " : "",
-                  diff->compared, text_plural(diff->compared, "cell", "cells"));
+    buffer_format(out, _("\n%s%zu %s compared:"), diff->selection.query != NULL ? _("all ") : "",
+                  diff->compared, ngettext("cell", "cells", diff->compared));
     for (enum diff_change change = 0; change < DIFF_CHANGE_COUNT; change++)
         buffer_format(out, "%s %u %s", change > 0 ? "," : "", diff->changes[change],
                       diff_change_name(change));
-    buffer_text(out, " cases");
+    buffer_text(out, _(" cases"));
     if (diff->waived > 0)
-        buffer_format(out, " (%u of them waived)", diff->waived);
+        buffer_format(out, _(" (%u of them waived)"), diff->waived);
     buffer_format(out, "\n%s\n",
-                  run_diff_is_worse(diff) ? "The second run is worse than the first."
-                                          : "Nothing in the second run is worse.");
+                  run_diff_is_worse(diff) ? _("The second run is worse than the first.")
+                                          : _("Nothing in the second run is worse."));
 }

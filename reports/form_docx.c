@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/translate.h"
 #include "reports/form.h"
 
 extern const char reports_docx_types_xml[], reports_docx_package_xml[], reports_docx_parts_xml[],
@@ -274,7 +275,7 @@ int form_write_docx(const struct form *form, int64_t time_ms, FILE *out, struct 
     if (code < 0)
         error_set(err, code, "cannot write the document: %s",
                   archive_error_string(archive) != NULL ? archive_error_string(archive)
-                                                        : strerror(-code));
+                                                        : english_error(-code));
     archive_write_free(archive);
     return code;
 }

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/json_write.h"
+#include "base/translate.h"
 #include "reports/diff_view.h"
 #include "reports/investigate_view.h"
 #include "reports/matrix_view.h"
@@ -30,9 +31,9 @@ static void print_row(const struct gate_row *row, struct buffer *out)
         buffer_format(out, "%s/%s/%s  ", row->image, row->platform, row->suite);
     if (row->kind == GATE_CHANGE)
         buffer_format(out, "%s%s  ", policy_change_words.names[row->change],
-                      row->refused ? "" : " (only reported)");
+                      row->refused ? "" : _(" (only reported)"));
     else if (!row->refused)
-        buffer_text(out, "(only reported)  ");
+        buffer_text(out, _("(only reported)  "));
     matrix_view_line(row->text, TEXT_BYTES, out);
     buffer_text(out, "\n");
 }
@@ -72,28 +73,29 @@ void gate_view_text(const struct gate_view *view, bool colour, struct buffer *ou
     table_paint(out, passes ? "PASSED" : "REFUSED", passes ? TABLE_GREEN : TABLE_RED, colour);
     buffer_text(out, "\n\n");
     print_run("run", &view->matrix->run, out);
-    buffer_format(out, "%-10s%s: ", "policy", view->policy->name);
+    buffer_format(out, "%-10s%s: ", _("policy"), view->policy->name);
     matrix_view_line(view->policy->title, TEXT_BYTES, out);
     buffer_text(out, "\n");
     if (view->diff != NULL) {
-        buffer_format(out, "%-10s", "baseline");
+        buffer_format(out, "%-10s", _("baseline"));
         diff_view_before(view->diff, out);
     } else
-        buffer_text(out, "baseline  none: what is new since an earlier run is not looked at\n");
+        buffer_text(out, _("baseline  none: what is new since an earlier run is not looked at\n"));
     for (enum gate_kind kind = 0; kind < GATE_KIND_COUNT; kind++)
         print_kind(view, kind, colour, out);
     if (view->diff != NULL && view->gate->refused > 0)
         diff_view_context(view->diff, colour, out);
     investigate_view_text(view->investigations, colour, out);
-    buffer_format(out, "\n%u of %u %s passed by themselves; %u %s refused", gate->passed,
-                  gate->cells, text_plural(gate->cells, "cell", "cells"), gate->refused,
-                  text_plural(gate->refused, "thing is", "things are"));
+    buffer_format(out, _("\n%u of %u %s passed by themselves; %u %s refused"), gate->passed,
+                  gate->cells, ngettext("cell", "cells", gate->cells), gate->refused,
+                  ngettext("thing is", "things are", gate->refused));
     if (gate->reported > 0)
-        buffer_format(out, ", %u only reported", gate->reported);
-    buffer_format(out,
-                  "\n'touchstone show CELL --run %s' shows a cell, 'touchstone history CELL' since "
-                  "when it is so\n",
-                  view->matrix->run.id);
+        buffer_format(out, _(", %u only reported"), gate->reported);
+    buffer_format(
+        out,
+        _("\n'touchstone show CELL --run %s' shows a cell, 'touchstone history CELL' since "
+          "when it is so\n"),
+        view->matrix->run.id);
 }
 
 static void write_row(const struct gate_row *row, struct json_writer *to)

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/json_write.h"
+#include "base/translate.h"
 #include "reports/matrix_view.h"
 
 enum { ID_BYTES = 200 };
@@ -26,18 +27,18 @@ static void add_row(const struct history_cases_view *view, const struct case_rat
     add_number(table, rate->failed, TABLE_RED);
     add_number(table, rate->flaky, TABLE_YELLOW);
     if (rate->attempts == 0)
-        table_add(table, "no attempt counts", TABLE_YELLOW);
+        table_add(table, _("no attempt counts"), TABLE_YELLOW);
     else
         table_format(table, rate->failed_attempts > 0 ? TABLE_RED : TABLE_PLAIN,
-                     "%u of %u %s failed (%u %%)", rate->failed_attempts, rate->attempts,
-                     text_plural(rate->attempts, "attempt", "attempts"), case_rate_percent(rate));
+                     _("%u of %u %s failed (%u %%)"), rate->failed_attempts, rate->attempts,
+                     ngettext("attempt", "attempts", rate->attempts), case_rate_percent(rate));
     add_number(table, rate->failures, TABLE_PLAIN);
     add_number(table, rate->trouble, TABLE_YELLOW);
     table_format(table,
                  rate->newest == STATUS_PASS   ? TABLE_GREEN
                  : rate->newest <= STATUS_DONE ? TABLE_PLAIN
                                                : TABLE_RED,
-                 "%s in %s", status_name(rate->newest), newest->run_id);
+                 _("%s in %s"), status_name(rate->newest), newest->run_id);
 }
 
 void history_cases_view_text(const struct history_cases_view *view, bool colour, struct buffer *out)
@@ -48,9 +49,9 @@ void history_cases_view_text(const struct history_cases_view *view, bool colour,
     size_t runs = view->rows->count;
 
     buffer_format(out, "%s/%s, %zu %s\n", view->platform, view->suite, runs,
-                  text_plural((unsigned)runs, "run", "runs"));
+                  ngettext("run", "runs", (unsigned)runs));
     if (view->rates->count == 0) {
-        buffer_text(out, "no run has a result of a case\n");
+        buffer_text(out, _("no run has a result of a case\n"));
         return;
     }
     for (size_t i = 0; i < table.columns; i++)

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/json_write.h"
+#include "base/translate.h"
 #include "reports/matrix_view.h"
 #include "reports/selection_view.h"
 
@@ -43,11 +44,11 @@ static void add_attempts(const struct history_view *view, const struct history_r
 
     if (view->case_id == NULL)
         table_format(table, flaky ? TABLE_YELLOW : TABLE_PLAIN, "%u%s", row->cell.summary.attempts,
-                     flaky ? ", flaky" : "");
+                     flaky ? _(", flaky") : "");
     else
-        table_format(table, flaky ? TABLE_YELLOW : TABLE_PLAIN, "%u of %u passed%s", seen->passed,
-                     seen->passed + seen->failed + seen->errors + seen->other,
-                     flaky ? ", flaky" : "");
+        table_format(table, flaky ? TABLE_YELLOW : TABLE_PLAIN, _("%u of %u passed%s"),
+                     seen->passed, seen->passed + seen->failed + seen->errors + seen->other,
+                     flaky ? _(", flaky") : "");
 }
 
 /* The reason of a cell; the signature of a case's failure. */
@@ -99,8 +100,8 @@ static void print_table(const struct history_view *view, bool colour, struct buf
     for (size_t i = 0; i < table.columns; i++)
         table_add(&table,
                   heads[i] != NULL        ? heads[i]
-                  : view->case_id == NULL ? (i < table.columns - 1 ? "VERDICT" : "WHY")
-                                          : (i < table.columns - 1 ? "STATUS" : "SIGNATURE"),
+                  : view->case_id == NULL ? (i < table.columns - 1 ? _("VERDICT") : _("WHY"))
+                                          : (i < table.columns - 1 ? _("STATUS") : _("SIGNATURE")),
                   TABLE_PLAIN);
     for (size_t i = rows->count; i > 0; i--)
         if (selection_shows(view->selection, i - 1))
@@ -121,7 +122,7 @@ static void print_sparks(const struct history_view *view, bool colour, struct bu
     for (size_t i = first; i < rows->count; i++)
         table_paint(out, blocks[history_mark(&rows->items[i], view->case_id != NULL)],
                     colour_of(view, &rows->items[i]), colour);
-    buffer_text(out, first > 0 ? "  (the newest 60)\n" : "\n");
+    buffer_text(out, first > 0 ? _("  (the newest 60)\n") : "\n");
 }
 
 static void name_run(const struct history_view *view, long place, struct buffer *out)
@@ -130,7 +131,7 @@ static void name_run(const struct history_view *view, long place, struct buffer 
 
     buffer_format(out, "%s", row->run_id);
     if (row->build != NULL) {
-        buffer_text(out, " (build '");
+        buffer_text(out, _(" (build '"));
         matrix_view_line(row->build, REASON_BYTES, out);
         buffer_text(out, "')");
     }
@@ -140,39 +141,39 @@ static void print_turn(const struct history_view *view, const struct history_sum
                        struct buffer *out)
 {
     if (summary->first_bad != HISTORY_NONE) {
-        buffer_text(out, "first bad run: ");
+        buffer_text(out, _("first bad run: "));
         name_run(view, summary->first_bad, out);
         if (summary->last_good != HISTORY_NONE) {
-            buffer_text(out, ", the last good one before it: ");
+            buffer_text(out, _(", the last good one before it: "));
             name_run(view, summary->last_good, out);
         } else
-            buffer_text(out, "; no run before it was good");
+            buffer_text(out, _("; no run before it was good"));
     } else if (summary->first_good_again != HISTORY_NONE) {
-        buffer_text(out, "good again since run ");
+        buffer_text(out, _("good again since run "));
         name_run(view, summary->first_good_again, out);
     } else if (view->rows->count == 0 && view->rows->aside > 0)
-        buffer_text(out, "every run of it was made aside, and histories leave those out");
+        buffer_text(out, _("every run of it was made aside, and histories leave those out"));
     else
-        buffer_text(out, summary->good > 0 ? "never bad" : "no run says whether it is good");
+        buffer_text(out, summary->good > 0 ? _("never bad") : _("no run says whether it is good"));
     buffer_text(out, "\n");
 }
 
 static void print_counts(const struct history_view *view, const struct history_summary *summary,
                          struct buffer *out)
 {
-    buffer_format(out, "bad in %u of %u %s that say something, flaky in %u", summary->bad,
+    buffer_format(out, _("bad in %u of %u %s that say something, flaky in %u"), summary->bad,
                   summary->good + summary->bad,
-                  text_plural(summary->good + summary->bad, "run", "runs"), summary->flaky);
+                  ngettext("run", "runs", summary->good + summary->bad), summary->flaky);
     if (summary->unknown > 0)
-        buffer_format(out, "; %u %s nothing", summary->unknown,
-                      text_plural(summary->unknown, "says", "say"));
+        buffer_format(out, _("; %u %s nothing"), summary->unknown,
+                      ngettext("says", "say", summary->unknown));
     if (view->rows->aside > 0)
-        buffer_format(out, "; %zu %s left out (made aside)", view->rows->aside,
-                      text_plural(view->rows->aside, "run is", "runs are"));
+        buffer_format(out, _("; %zu %s left out (made aside)"), view->rows->aside,
+                      ngettext("run is", "runs are", view->rows->aside));
     if (view->case_id != NULL)
-        buffer_format(out, "\nfailed in %u of %u attempts, with %u %s of failure",
+        buffer_format(out, _("\nfailed in %u of %u attempts, with %u %s of failure"),
                       summary->failed_attempts, summary->attempts, summary->failures,
-                      text_plural(summary->failures, "kind", "kinds"));
+                      ngettext("kind", "kinds", summary->failures));
     buffer_text(out, "\n");
 }
 
@@ -184,7 +185,7 @@ void history_view_text(const struct history_view *view, bool colour, struct buff
     selection_view_text(view->selection, "run", "runs", colour, out);
     buffer_format(out, "%s/%s", view->platform, view->suite);
     if (view->case_id != NULL) {
-        buffer_text(out, ", case ");
+        buffer_text(out, _(", case "));
         matrix_view_line(view->case_id, REASON_BYTES, out);
     }
     buffer_text(out, "\n");

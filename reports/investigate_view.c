@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/json_write.h"
+#include "base/translate.h"
 #include "reports/matrix_view.h"
 
 enum { NOTE_BYTES = 300 };
@@ -22,10 +23,10 @@ static void print_step(const struct investigated_case *of, enum investigate_step
         return;
     buffer_format(out, "    %s: ", steps[step]);
     buffer_text(out, of->results[step] == INVESTIGATE_SILENT
-                         ? "it says nothing"
+                         ? _("it says nothing")
                          : investigate_result_name(of->results[step]));
     if (of->runs[step] != NULL)
-        buffer_format(out, " (run %s)", of->runs[step]);
+        buffer_format(out, _(" (run %s)"), of->runs[step]);
     if (of->notes[step] != NULL) {
         buffer_text(out, ": ");
         matrix_view_line(of->notes[step], NOTE_BYTES, out);
@@ -41,7 +42,7 @@ void investigate_view_text(const struct investigations *found, bool colour, stru
     table_paint(out, "investigation", TABLE_PLAIN, colour);
     buffer_text(out, "\n");
     if (found->cases.count == 0)
-        buffer_text(out, "  no case fails that passed in the baseline\n");
+        buffer_text(out, _("  no case fails that passed in the baseline\n"));
     vec_foreach (each, &found->cases) {
         buffer_format(out, "  %s/%s/%s  %s  ", each->image, each->platform, each->suite,
                       each->case_id);
@@ -53,14 +54,14 @@ void investigate_view_text(const struct investigations *found, bool colour, stru
     }
     if (found->unpassed > 0)
         buffer_format(out,
-                      "  %zu %s newly and did not pass in the baseline: there is nothing to go "
-                      "back to, so %s not investigated\n",
+                      _("  %zu %s newly and did not pass in the baseline: there is nothing to go "
+                        "back to, so %s not investigated\n"),
                       found->unpassed,
-                      text_plural(found->unpassed, "more case fails", "more cases fail"),
-                      text_plural(found->unpassed, "it was", "they were"));
+                      ngettext("more case fails", "more cases fail", found->unpassed),
+                      ngettext("it was", "they were", found->unpassed));
     if (found->left_out > 0)
-        buffer_format(out, "  %zu more %s not investigated\n", found->left_out,
-                      text_plural(found->left_out, "cell was", "cells were"));
+        buffer_format(out, _("  %zu more %s not investigated\n"), found->left_out,
+                      ngettext("cell was", "cells were", found->left_out));
 }
 
 static void write_step(const struct investigated_case *of, enum investigate_step step,

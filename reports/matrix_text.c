@@ -7,6 +7,8 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/translate.h"
+#include "model/said.h"
 #include "reports/report.h"
 #include "reports/selection_view.h"
 
@@ -82,13 +84,14 @@ static size_t print_reasons(const struct matrix *matrix, size_t limit, bool colo
     for (int now = 0; now < report_rank(VERDICT_COMPATIBLE); now++)
         vec_foreach (cell, &matrix->cells) {
             const struct judgement *judgement = &cell->judgement;
+            _cleanup_free_ char *said = NULL;
 
             if (report_rank(judgement->verdict) != now ||
                 !selection_shows(&matrix->selection, (size_t)(cell - matrix->cells.items)))
                 continue;
             if (count++ >= limit)
                 continue;
-            buffer_text(out, count > 1 ? "" : "\nwhy\n");
+            buffer_text(out, count > 1 ? "" : _("\nwhy\n"));
             buffer_format(out, "  %s/%s/%s  ", cell->cell.image, cell->cell.platform,
                           cell->cell.suite);
             table_paint(out, verdict_name(judgement->verdict),
@@ -97,7 +100,8 @@ static size_t print_reasons(const struct matrix *matrix, size_t limit, bool colo
             if (judgement->blame != BLAME_NONE)
                 buffer_format(out, " (%s)", blame_name(judgement->blame));
             buffer_text(out, ": ");
-            matrix_view_line(judgement->reason, REASON_BYTES, out);
+            said = said_here(judgement->reason);
+            matrix_view_line(said, REASON_BYTES, out);
             buffer_text(out, "\n");
         }
     return count > limit ? count - limit : 0;
@@ -109,8 +113,8 @@ void matrix_view_counts(const struct matrix *matrix, struct buffer *out)
                                          VERDICT_CONDITIONAL, VERDICT_COMPATIBLE};
     size_t emulated = 0, reported = 0;
 
-    buffer_format(out, "\n%s%zu %s:", matrix->selection.query != NULL ? "all " : "",
-                  matrix->cells.count, text_plural(matrix->cells.count, "cell", "cells"));
+    buffer_format(out, "\n%s%zu %s:", matrix->selection.query != NULL ? _("all ") : "",
+                  matrix->cells.count, ngettext("cell", "cells", matrix->cells.count));
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         size_t count = 0;
 
@@ -123,17 +127,17 @@ void matrix_view_counts(const struct matrix *matrix, struct buffer *out)
         reported += strcmp(matrix_view_grade(cell), grade_name(GRADE_REPORTED)) == 0;
     }
     if (emulated > 0)
-        buffer_format(out, "; %zu emulated", emulated);
+        buffer_format(out, _("; %zu emulated"), emulated);
     if (reported > 0)
-        buffer_format(out, "; %zu reported by other systems", reported);
+        buffer_format(out, _("; %zu reported by other systems"), reported);
 }
 
 static void print_sum(const struct matrix *matrix, struct buffer *out)
 {
     matrix_view_counts(matrix, out);
     buffer_format(out,
-                  "\n'touchstone show IMAGE/PLATFORM/SUITE' shows a cell in full, 'touchstone "
-                  "report %s -o report.html' the whole run\n",
+                  _("\n'touchstone show IMAGE/PLATFORM/SUITE' shows a cell in full, 'touchstone "
+                    "report %s -o report.html' the whole run\n"),
                   matrix->run.id);
 }
 
@@ -146,16 +150,16 @@ static void print_left_out(const struct matrix *matrix, bool colour, struct buff
     if (cells.any == 0)
         return;
     matrix_view_items(matrix, &items);
-    buffer_format(&text, "%s: %zu of %zu %s %s cases of the suite",
-                  cells.required > 0 ? "Partial" : "Scope", cells.any, matrix->cells.count,
-                  text_plural(matrix->cells.count, "cell", "cells"),
-                  text_plural(cells.any, "leaves out", "leave out"));
+    buffer_format(&text, _("%s: %zu of %zu %s %s cases of the suite"),
+                  cells.required > 0 ? _("Partial") : _("Scope"), cells.any, matrix->cells.count,
+                  ngettext("cell", "cells", matrix->cells.count),
+                  ngettext("leaves out", "leave out", cells.any));
     if (items.length > 0)
-        buffer_format(&text, " (--item %s)", items.data);
+        buffer_format(&text, _(" (--item %s)"), items.data);
     if (cells.required == 0)
-        buffer_text(&text, ", none of them required");
+        buffer_text(&text, _(", none of them required"));
     else if (cells.required < cells.any)
-        buffer_format(&text, ", %zu of them required ones", cells.required);
+        buffer_format(&text, _(", %zu of them required ones"), cells.required);
     table_paint(out, text.data, cells.required > 0 ? TABLE_YELLOW : TABLE_PLAIN, colour);
     buffer_text(out, "\n");
 }
@@ -171,18 +175,18 @@ static void add_about(const char *what, const char *text, struct buffer *out)
 
 void matrix_view_about(const struct plan *plan, struct buffer *out)
 {
-    add_about("label", plan->label, out);
-    add_about("build", plan->build, out);
+    add_about(_("label"), plan->label, out);
+    add_about(_("build"), plan->build, out);
 }
 
 static void print_head(const struct matrix *matrix, bool colour, struct buffer *out)
 {
     selection_view_text(&matrix->selection, "cell", "cells", colour, out);
     print_left_out(matrix, colour, out);
-    buffer_format(out, "run %s  ", matrix->run.id);
+    buffer_format(out, _("run %s  "), matrix->run.id);
     matrix_view_time(matrix->run.created_ms, out);
     buffer_format(out, "  %s%s", run_state_name(matrix->run.state),
-                  matrix->run.plan.aside ? ", aside" : "");
+                  matrix->run.plan.aside ? _(", aside") : "");
     matrix_view_about(&matrix->run.plan, out);
     buffer_text(out, "\n");
 }
@@ -200,9 +204,9 @@ void matrix_view_brief(const struct matrix *matrix, bool colour, struct buffer *
     print_head(matrix, colour, out);
     more = print_reasons(matrix, BRIEF_REASONS, colour, out);
     if (more > 0)
-        buffer_format(out, "  … and %zu more cells that are not compatible\n", more);
+        buffer_format(out, _("  … and %zu more cells that are not compatible\n"), more);
     print_sum(matrix, out);
-    buffer_format(out, "'touchstone matrix %s --all' lists every cell\n", matrix->run.id);
+    buffer_format(out, _("'touchstone matrix %s --all' lists every cell\n"), matrix->run.id);
 }
 
 void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out)

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "reports/diff_view.h"
 #include "reports/matrix_view.h"
 #include "reports/table.h"
@@ -35,12 +36,12 @@ static void print_heading(const struct move_section *section, enum move_area are
         }
     }
     if (section->same > 0)
-        buffer_format(out, "%s%zu the same", before, section->same);
+        buffer_format(out, _("%s%zu the same"), before, section->same);
     else if (section->rows.count == 0)
-        buffer_text(out, section->partly.count > 0 ? "  nothing of what is compared differs"
-                                                   : "  nothing differs");
+        buffer_text(out, section->partly.count > 0 ? _("  nothing of what is compared differs")
+                                                   : _("  nothing differs"));
     if (section->partly.count > 0)
-        buffer_format(out, "; %zu not compared, see below", section->partly.count);
+        buffer_format(out, _("; %zu not compared, see below"), section->partly.count);
     buffer_text(out, "\n");
 }
 
@@ -151,10 +152,10 @@ static void print_behaviour(const struct move_view *view, bool colour, struct bu
 
     if (view->not_run != NULL)
         return;
-    buffer_format(out, "\nbehaviour  %zu %s of both compared, by the newest results",
-                  runs->diff.compared, text_plural(runs->diff.compared, "cell", "cells"));
+    buffer_format(out, _("\nbehaviour  %zu %s of both compared, by the newest results"),
+                  runs->diff.compared, ngettext("cell", "cells", runs->diff.compared));
     if (runs->only_before + runs->only_after > 0)
-        buffer_format(out, "; %zu only of the first system, %zu only of the second",
+        buffer_format(out, _("; %zu only of the first system, %zu only of the second"),
                       runs->only_before, runs->only_after);
     buffer_text(out, "\n");
     diff_view_changes(&runs->diff, colour, out);
@@ -169,7 +170,7 @@ static void print_reason(const char *what, const char *reason, struct buffer *ou
 
 static void print_unknown(const struct move_view *view, struct buffer *out)
 {
-    buffer_text(out, "\nnot compared\n");
+    buffer_text(out, _("\nnot compared\n"));
     for (int area = 0; area < MOVE_AREA_COUNT; area++) {
         const struct move_section *section = &view->move->areas[area];
 
@@ -187,12 +188,12 @@ static void print_unknown(const struct move_view *view, struct buffer *out)
 
 void move_view_text(const struct move_view *view, bool all, bool colour, struct buffer *out)
 {
-    buffer_format(out, "from  %s\nto    %s\n", view->from, view->to);
+    buffer_format(out, _("from  %s\nto    %s\n"), view->from, view->to);
     for (int area = 0; area < MOVE_AREA_COUNT; area++)
         if (view->move->areas[area].unknown == NULL)
             print_area(all, &view->move->areas[area], (enum move_area)area, colour, out);
     print_behaviour(view, colour, out);
     print_unknown(view, out);
     if (!all)
-        buffer_text(out, "\n--all lists what is added, and the packages with another version\n");
+        buffer_text(out, _("\n--all lists what is added, and the packages with another version\n"));
 }

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/json_write.h"
+#include "base/translate.h"
 #include "reports/matrix_view.h"
 #include "reports/selection_view.h"
 
@@ -29,7 +30,7 @@ static void add_headings(struct table *table)
         table_add(table, names[i], TABLE_PLAIN);
     for (int i = 0; i < VERDICT_COUNT; i++)
         table_add(table, verdict_name(order[i]), TABLE_PLAIN);
-    table_add(table, "partial", TABLE_PLAIN);
+    table_add(table, _("partial"), TABLE_PLAIN);
     table->columns = table->cells.count;
 }
 
@@ -62,8 +63,8 @@ static void add_run(const struct listed_run *run, struct table *table)
                  run->damage != NULL       ? TABLE_RED
                  : run->state != RUN_ENDED ? TABLE_YELLOW
                                            : TABLE_PLAIN,
-                 "%s%s%s", run->damage != NULL ? "damaged" : run_state_name(run->state),
-                 run->aside ? ", aside" : "", run->imported_from != NULL ? ", imported" : "");
+                 "%s%s%s", run->damage != NULL ? _("damaged") : run_state_name(run->state),
+                 run->aside ? _(", aside") : "", run->imported_from != NULL ? _(", imported") : "");
     table_add(table, run->label != NULL ? run->label : "-", TABLE_PLAIN);
     table_add(table, run->build != NULL ? run->build : "-", TABLE_PLAIN);
     table_add(table, images, TABLE_PLAIN);
@@ -86,9 +87,9 @@ void runs_view_text(const struct listed_runs *runs, const struct selection *sele
     }
     table_print(&table, "", colour, out);
     table_done(&table);
-    buffer_text(out, "\n'touchstone matrix RUN' shows the cells of a run");
+    buffer_text(out, _("\n'touchstone matrix RUN' shows the cells of a run"));
     if (unended)
-        buffer_text(out, ", 'touchstone resume RUN' continues one that has not ended");
+        buffer_text(out, _(", 'touchstone resume RUN' continues one that has not ended"));
     buffer_text(out, "\n");
 }
 

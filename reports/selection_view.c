@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/json_write.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "model/query.h"
 #include "reports/matrix_view.h"
 
@@ -16,11 +17,11 @@ void selection_view_text(const struct selection *selection, const char *one, con
     if (selection->query == NULL)
         return;
     if (selection->count > 0)
-        buffer_format(&text, "Shown: %zu of %zu %s, query: ", selection->count, selection->total,
+        buffer_format(&text, _("Shown: %zu of %zu %s, query: "), selection->count, selection->total,
                       noun);
     else
-        buffer_format(&text, "Shown: none of %zu %s; nothing matches the query: ", selection->total,
-                      noun);
+        buffer_format(&text, _("Shown: none of %zu %s; nothing matches the query: "),
+                      selection->total, noun);
     matrix_view_line(selection->query, QUERY_BYTES_MAX, &text);
     table_paint(out, text.data, TABLE_YELLOW, colour);
     buffer_text(out, "\n");

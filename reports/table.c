@@ -30,9 +30,7 @@ void table_format(struct table *table, enum table_colour colour, const char *for
     table_add(table, text, colour);
 }
 
-/* Width on a terminal: characters that are wide in East Asian text take two columns (Unicode UAX
- * #11, the blocks that titles and reasons use). table_add ensures well-formed UTF-8. */
-static size_t width_of(const char *text)
+size_t table_width(const char *text)
 {
     size_t width = 0;
 
@@ -70,7 +68,7 @@ void table_print(const struct table *table, const char *indent, bool colour, str
     size_t rows = table->cells.count / table->columns;
 
     for (size_t i = 0; i < table->cells.count; i++) {
-        size_t width = width_of(table->cells.items[i].text);
+        size_t width = table_width(table->cells.items[i].text);
 
         if (width > widths[i % table->columns])
             widths[i % table->columns] = width;
@@ -85,7 +83,7 @@ void table_print(const struct table *table, const char *indent, bool colour, str
         for (size_t i = 0; i < last; i++) {
             table_paint(out, cells[i].text, cells[i].colour, colour);
             if (i + 1 < last)
-                buffer_format(out, "%*s", (int)(widths[i] - width_of(cells[i].text) + 2), "");
+                buffer_format(out, "%*s", (int)(widths[i] - table_width(cells[i].text) + 2), "");
         }
         buffer_text(out, "\n");
     }

@@ -24,6 +24,11 @@ void table_add(struct table *table, const char *text, enum table_colour colour);
 void table_format(struct table *table, enum table_colour colour, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Columns on a terminal: characters that are wide in East Asian text take two (Unicode UAX #11, the
+ * blocks that titles and reasons use). The text must be well-formed UTF-8, as table_add makes it.
+ */
+size_t table_width(const char *text);
+
 /* Appends all rows, each preceded by `indent`, with two spaces between columns. */
 void table_print(const struct table *table, const char *indent, bool colour, struct buffer *out);
 void table_done(struct table *table);

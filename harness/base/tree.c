@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "base/translate.h"
 
 struct walk {
     const char *folder;
@@ -34,7 +35,7 @@ static char *cannot_read(struct walk *walk, const char *name, int code)
         walk->failed = code;
     return text_format("'%s' cannot be read (%s): make it readable for the user that runs "
                        "touchstone",
-                       name, strerror(-code));
+                       name, english_error(-code));
 }
 
 /* Quotes any bytes. Caller frees. */

@@ -251,8 +251,7 @@ static int transfer_all(struct transfer *transfer, unsigned *resumed, struct err
                 code == -EAGAIN
                     ? ": the partial download is preserved; the same command continues it"
                     : "");
-        log_info("%s: continued at byte %llu", error_message(why),
-                 (unsigned long long)transfer->have);
+        log_info("%s: continued at byte %llu", error_said(why), (unsigned long long)transfer->have);
         ++*resumed;
     }
 }

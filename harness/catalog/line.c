@@ -158,7 +158,7 @@ int catalog_match_line(const char *file_name, struct image_line **ret_line, char
         _cleanup_error_ struct error *broken = NULL;
 
         if (catalog_get_line(names.items[i], &line, &broken) < 0) {
-            log_warning("%s", error_message(broken));
+            log_warning("%s", error_said(broken));
             continue;
         }
         if (line_fits(line, file_name, ret_version)) {

@@ -236,7 +236,7 @@ static void settle(struct session *session)
 
     if (guest_exec(session->guest, &command,
                    clock_now_ms() + session_limit_ms(session, LIMIT_SETTLE_S), &output, &err) < 0)
-        log_warning("%s", error_message(err));
+        log_warning("%s", error_said(err));
 }
 
 /* From here on, the guest is ended and its disk belongs to the state. */

@@ -95,7 +95,7 @@ static int run(void *data)
         code = session_done(&session, &err);
     }
     if (code < 0)
-        log_error("%s", error_message(err));
+        log_error("%s", error_said(err));
     if (code < 0)
         return 1;
     return changed ? JOB_EXIT_INPUT_CHANGED : 0;

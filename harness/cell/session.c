@@ -229,7 +229,7 @@ void session_add_console(struct session *session, const char *name)
 
     if (bundle_add_evidence_file(session->bundle, session->result, NULL, name, session->console,
                                  UINT64_C(8) << 20, &err) < 0)
-        log_warning("%s", error_message(err));
+        log_warning("%s", error_said(err));
 }
 
 static void note(struct session *session, bool durable)
@@ -379,7 +379,7 @@ int session_done(struct session *session, struct error **err)
         code = bundle_finish(session->bundle, session->result, err);
     }
     if (path_remove_tree(session->work, &leftover) < 0)
-        log_warning("%s", error_message(leftover));
+        log_warning("%s", error_said(leftover));
     free_parts(session);
     return code;
 }

@@ -148,7 +148,7 @@ static int run(void *data)
         code = request->command != NULL ? run_line(&session, request->command, &exit_code, &err)
                                         : run_lines(&session, &exit_code, &err);
     if (code < 0)
-        log_error("%s", error_message(err));
+        log_error("%s", error_said(err));
     /* It writes a bundle like every job, which is not used. */
     session_done(&session, NULL);
     return code < 0 ? 255 : exit_code;

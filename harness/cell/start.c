@@ -199,7 +199,7 @@ int start_guest(struct session *session, struct error **err)
     session_add_evidence(session, "why-cold", NULL, error_message(problem),
                          strlen(error_message(problem)));
     if (problem->code != -ENOENT && saved_state_remove(session->home, key, &kept) < 0)
-        log_warning("%s", error_message(kept));
+        log_warning("%s", error_said(kept));
     return boot(session, err);
 }
 

@@ -24,7 +24,7 @@ static int run(void *data)
     if (code == 0)
         code = surface_take(&session, &path, &err);
     if (code < 0)
-        log_error("%s", error_message(err));
+        log_error("%s", error_said(err));
     session_done(&session, NULL);
     return code < 0;
 }

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/translate.h"
 
 /* Distinguishes what the user can correct in the request from failures of the host. */
 static int code_of(const struct error *err)
@@ -43,7 +44,7 @@ int cli_fail(struct error *err)
 {
     int code = err != NULL ? code_of(err) : EXIT_IO;
 
-    log_error("%s", error_message(err));
+    log_error("%s", error_said(err));
     error_free(err);
     return code;
 }
@@ -54,7 +55,7 @@ int cli_usage(const char *verb, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    text = text_vformat(format, args);
+    text = text_vformat(gettext(format), args);
     va_end(args);
     log_error("%s; see 'touchstone %s --help'", text, verb);
     return EXIT_USAGE;
@@ -75,7 +76,7 @@ void cli_print(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    text = text_vformat(format, args);
+    text = text_vformat(gettext(format), args);
     va_end(args);
     buffer_printable(&shown, text, strlen(text), true);
     output_write(shown.data, shown.length);

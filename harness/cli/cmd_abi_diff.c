@@ -185,8 +185,7 @@ int cmd_abi_diff(int argc, char **argv)
         }
         diff_surfaces(a, b, options.library, &diff);
         if (options.types && compare_types(a, b, &options, &diff, &untyped) < 0) {
-            log_warning("types of '%s' are not compared: %s", options.library,
-                        error_message(untyped));
+            log_warning("types of '%s' are not compared: %s", options.library, error_said(untyped));
             exit_code = exit_code != EXIT_COMPATIBLE ? exit_code : EXIT_NOT_ASSESSED;
         }
         print_diff(&diff, &options, rows);

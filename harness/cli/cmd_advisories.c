@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/translate.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "home/home.h"
@@ -137,10 +138,10 @@ int cmd_advisories_import(int argc, char **argv)
         return cli_fail(err);
     if (importing.other > 0)
         log_warning("%zu %s: neither OSV nor CSAF 2.0, not used", importing.other,
-                    text_plural(importing.other, "file is", "files are"));
+                    ngettext("file is", "files are", importing.other));
     cli_print("%zu %s, %zu new or newer %s\n", importing.files - importing.other,
-              text_plural(importing.files - importing.other, "document", "documents"),
-              importing.newer, text_plural(importing.newer, "advisory", "advisories"));
+              ngettext("document", "documents", importing.files - importing.other), importing.newer,
+              ngettext("advisory", "advisories", importing.newer));
     return EXIT_COMPATIBLE;
 }
 

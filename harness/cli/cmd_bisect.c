@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/json_write.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "catalog/catalog.h"
 #include "catalog/find.h"
 #include "catalog/get.h"
@@ -193,7 +194,7 @@ static void print_end(const struct search *search)
     switch (step->end) {
     case BISECT_TEST:
         cli_print("next: %s, about %u %s left\n", search->images.items[step->next].image,
-                  step->left, text_plural(step->left, "run", "runs"));
+                  step->left, ngettext("run", "runs", step->left));
         return;
     case BISECT_FOUND:
         cli_print("first bad image: %s (run %s), the last good one before it: %s (run %s)\n"
@@ -276,7 +277,7 @@ static int bisect(struct search *search, struct error **err)
         struct tested *next = &search->images.items[search->step.next];
 
         log_info("image %s, about %u %s left", next->image, search->step.left,
-                 text_plural(search->step.left, "run", "runs"));
+                 ngettext("run", "runs", search->step.left));
         code = run_image(search, next->image, err);
         next->tried = true;
         if (code == 0)

@@ -8,6 +8,7 @@
 #include "base/json_write.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/translate.h"
 #include "certificate/sums.h"
 #include "cli/certificate_result.h"
 #include "cli/cli.h"
@@ -102,7 +103,7 @@ static int add_certificate(const struct options *options, const struct site_fold
 static void print_text(const struct options *options, const struct listing *listing)
 {
     cli_print("%s: %zu %s", options->output, listing->entries.count,
-              text_plural(listing->entries.count, "certificate", "certificates"));
+              ngettext("certificate", "certificates", listing->entries.count));
     for (enum listing_validity validity = 0; validity < LISTING_VALIDITY_COUNT; validity++)
         if (listing_count(listing, validity) > 0)
             cli_print(", %s %zu", listing_validity_words.names[validity],

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/json_write.h"
 #include "base/path.h"
+#include "base/translate.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -137,7 +138,7 @@ static void print_text(const struct options *options, const struct sbom *sbom,
     vec_foreach (gap, &sbom->gaps)
         cli_print("%-12s %s: %s\n", "not examined", gap->path, gap->reason);
     cli_print("%s: %zu %s:", sbom->name, found->components,
-              text_plural(found->components, "component", "components"));
+              ngettext("component", "components", found->components));
     for (int i = 0; i < VULNERABILITY_STATE_COUNT; i++)
         cli_print(" %zu %s%s", found->counts[i],
                   vulnerability_state_name((enum vulnerability_state)i),
@@ -146,7 +147,7 @@ static void print_text(const struct options *options, const struct sbom *sbom,
         cli_print("%s\n", stale_reason);
     else
         cli_print("%zu %s, newest of %s\n", found->data.count,
-                  text_plural(found->data.count, "advisory", "advisories"),
+                  ngettext("advisory", "advisories", found->data.count),
                   found->data.newest != NULL ? found->data.newest : "no date");
     vec_foreach (cover, &found->covers)
         print_cover(cover);

@@ -64,7 +64,7 @@ static int add_image(const char *name, bool json, void *context, struct columns 
     json_array_append_new(array, with_state(image, state));
     add_row(columns, image, state == NULL);
     if (state != NULL && !json)
-        log_warning("%s", error_message(state));
+        log_warning("%s", error_said(state));
     return 0;
 }
 
@@ -155,7 +155,7 @@ static void add_states(const char *name, json_t *rows)
     const char *home;
 
     if (home_folder(&home, &err) < 0 || saved_state_list(home, &states, &err) < 0) {
-        log_warning("%s", error_message(err));
+        log_warning("%s", error_said(err));
         return;
     }
     vec_foreach (state, &states.rows) {
@@ -205,7 +205,7 @@ static int show(const struct catalog_options *options, struct error **err)
     print_line("file", path);
     print_line("files are", state == NULL ? "as registered" : "NOT as registered");
     if (state != NULL)
-        log_warning("%s", error_message(state));
+        log_warning("%s", error_said(state));
     return EXIT_COMPATIBLE;
 }
 

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/translate.h"
 #include "cli/certificate_result.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
@@ -161,7 +162,7 @@ static void print_cell(const struct recheck_cell *cell, bool dry_run)
         cli_print("everything is here (image '%s')\n", cell->image_here);
     else
         cli_print("%s, %zu %s compared (run %s)\n", agreement_words.names[agreed->agreement],
-                  agreed->cases, text_plural(agreed->cases, "case", "cases"),
+                  agreed->cases, ngettext("case", "cases", agreed->cases),
                   cell->run != NULL ? cell->run : "-");
     if (agreed->agreement == AGREES_LOWER)
         cli_print("    its behaviour agrees in a guest of grade %s; what grade %s proves was not "
@@ -180,7 +181,7 @@ static void print_text(const struct options *options, const struct certificate_r
     certificate_print_problems(&report->problems);
     cli_print("  seed %s%s: %zu of %u %s\n", recheck->seed,
               recheck->seed_given ? "" : " (drawn at random)", recheck->cells.count,
-              recheck->population, text_plural(recheck->population, "cell", "cells"));
+              recheck->population, ngettext("cell", "cells", recheck->population));
     if (strcmp(recheck->certified_version, recheck->version) != 0)
         cli_print("  certified with version %s, run again with version %s\n",
                   recheck->certified_version, recheck->version);

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/conclude.h"
@@ -59,7 +60,7 @@ static int run(struct input *input, const struct evaluation *evaluation, struct 
     if (code < 0)
         return code;
     log_info("run %s: %zu %s, about %u min", manifest.record.id, manifest.record.plan.cells.count,
-             text_plural(manifest.record.plan.cells.count, "cell", "cells"),
+             ngettext("cell", "cells", manifest.record.plan.cells.count),
              evaluation->estimate.seconds / 60 + 1);
     if (geteuid() == 0)
         log_info("running as root: guests are confined better under an ordinary user");

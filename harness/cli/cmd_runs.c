@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/json_write.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -61,8 +62,8 @@ static int load(const struct options *options, struct listed_runs *ret_runs,
     if (unknown > 0)
         log_warning("%zu more %s a folder in '%s/runs', but the store does not know %s: "
                     "'touchstone doctor' says more",
-                    unknown, text_plural(unknown, "run has", "runs have"), home,
-                    text_plural(unknown, "it", "them"));
+                    unknown, ngettext("run has", "runs have", unknown), home,
+                    ngettext("it", "them", unknown));
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "catalog/get.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
@@ -86,7 +87,7 @@ static int print_text(const struct suite *suite, const struct image *image,
                       const struct staged *staged)
 {
     cli_print("%s on %s: %zu %s, %llu KiB (%s)\n", suite->name, image->name, staged->packages.count,
-              text_plural(staged->packages.count, "package", "packages"),
+              ngettext("package", "packages", staged->packages.count),
               (unsigned long long)(staged->bytes + 1023) / 1024, staged->source);
     vec_foreach (row, &staged->packages)
         cli_print("  %-28s %-30s %-6s %8llu KiB\n", row->name, row->version, row->arch,

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json_write.h"
+#include "base/translate.h"
 #include "certificate/attest.h"
 #include "certificate/recheck.h"
 #include "cli/certificate_result.h"
@@ -188,7 +189,7 @@ static void print_judged(const struct certificate_report *report)
 
     cli_print("  %s\n  run %s, valid until %s, judged again from %zu %s\n", title,
               judged->about->run.id, until[0] != '\0' ? until : "(no end)", judged->chain.lines,
-              text_plural(judged->chain.lines, "record", "records"));
+              ngettext("record", "records", judged->chain.lines));
     for (size_t i = 0; i < judged->cells.count; i++) {
         const struct programme_column *column = &judged->status.columns.items[i];
 
@@ -230,7 +231,7 @@ static void print_text(const struct options *options, const struct certificate_r
         if (row->fingerprint != NULL)
             cli_print("  %s: key %s, %s\n", row->file, row->fingerprint,
                       row->signer != NULL ? row->signer : "not an allowed signer");
-    cli_print("  %zu %s\n", report->files, text_plural(report->files, "file", "files"));
+    cli_print("  %zu %s\n", report->files, ngettext("file", "files", report->files));
     if (report->attested)
         cli_print("  " ATTEST_FILE ": in-toto Statement, signed with the same key\n");
     if (report->sm2.good)

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "cli/cli.h"
 
 int lint_print(const char *what, const char *name, const struct lint *lint, bool json)
@@ -25,7 +26,7 @@ int lint_print(const char *what, const char *name, const struct lint *lint, bool
     }
     vec_foreach (note, &lint->notes)
         cli_print("%s: %s\n", note->is_error ? "error" : "warning", note->text);
-    log_info("%s: %u %s, %u %s", name, lint->errors, text_plural(lint->errors, "error", "errors"),
-             lint->warnings, text_plural(lint->warnings, "warning", "warnings"));
+    log_info("%s: %u %s, %u %s", name, lint->errors, ngettext("error", "errors", lint->errors),
+             lint->warnings, ngettext("warning", "warnings", lint->warnings));
     return code;
 }

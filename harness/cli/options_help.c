@@ -5,31 +5,79 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "reports/table.h"
 
 enum { WIDTH = 79, OPTION_COLUMN = 30 };
+
+/* Punctuation that no line begins with. */
+static size_t closing_length(const char *at)
+{
+    static const char *const marks[] = {"，", "。", "；", "：", "、", "）", "”", "！", "？"};
+
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+        if (text_starts(at, marks[i]))
+            return strlen(marks[i]);
+    return 0;
+}
+
+static size_t character_length(const char *at)
+{
+    size_t length = 1;
+
+    while ((at[length] & 0xc0) == 0x80)
+        length++;
+    return length;
+}
+
+static bool is_wide(const char *at)
+{
+    char character[8] = "";
+    size_t length = character_length(at);
+
+    memcpy(character, at, length < sizeof(character) ? length : sizeof(character) - 1);
+    return table_width(character) > 1;
+}
+
+/* The length of what stays on one line: a word, or a wide character with what closes it. */
+static size_t piece_length(const char *text)
+{
+    const char *at = text;
+
+    if (text_starts(at, "（"))
+        at += strlen("（");
+    if (*at != '\0' && is_wide(at))
+        at += character_length(at);
+    else
+        while (*at != '\0' && *at != ' ' && !is_wide(at))
+            at += character_length(at);
+    for (size_t length; (length = closing_length(at)) > 0;)
+        at += length;
+    return (size_t)(at - text);
+}
 
 /* Wraps text at WIDTH; lines after the first are indented to `column`. at: column at which the
  * first line begins. */
 static void add_wrapped(struct buffer *out, const char *text, size_t column, size_t at)
 {
-    _cleanup_strv_ struct strv words = {0};
+    while (*text != '\0') {
+        size_t gap = strspn(text, " ");
+        _cleanup_free_ char *piece = text_ndup(text + gap, piece_length(text + gap));
+        size_t width = table_width(piece);
 
-    strv_split(&words, text, " ");
-    for (size_t i = 0; i < words.count; i++) {
-        size_t length = strlen(words.items[i]);
-
-        if (at > column && at + 1 + length > WIDTH) {
+        if (at > column && at + gap + width > WIDTH) {
             buffer_format(out, "\n%*s", (int)column, "");
             at = column;
         } else if (at > column) {
-            buffer_text(out, " ");
-            at++;
+            buffer_add(out, text, gap);
+            at += gap;
         }
-        buffer_text(out, words.items[i]);
-        at += length;
+        buffer_text(out, piece);
+        at += width;
+        text += gap + strlen(piece);
     }
     buffer_text(out, "\n");
 }
@@ -47,7 +95,7 @@ static void add_option(struct buffer *out, const struct option_use *use)
         buffer_format(out, "\n%*s", OPTION_COLUMN, "");
     else
         buffer_format(out, "%*s", OPTION_COLUMN - (int)strlen(left), "");
-    add_wrapped(out, use->help, OPTION_COLUMN, OPTION_COLUMN);
+    add_wrapped(out, _(use->help), OPTION_COLUMN, OPTION_COLUMN);
 }
 
 static void add_rows(struct buffer *out, const char *group)
@@ -60,21 +108,23 @@ static void add_rows(struct buffer *out, const char *group)
         if (row->hidden || (group == NULL && strchr(name, ' ') != NULL))
             continue;
         buffer_format(out, "  %-10s %s\n", group != NULL ? name + strlen(group) + 1 : name,
-                      row->summary);
+                      _(row->summary));
     }
 }
 
 static void add_program(struct buffer *out)
 {
-    buffer_text(out, "Usage: touchstone VERB [OPTION…]\n\n"
-                     "Boots OS images on CPU platforms, runs the test suites of products in them, "
-                     "and\nrecords the compatibility matrix of each run with its evidence.\n\n");
+    buffer_text(out,
+                _("Usage: touchstone VERB [OPTION…]\n\n"
+                  "Boots OS images on CPU platforms, runs the test suites of products in them, "
+                  "and\nrecords the compatibility matrix of each run with its evidence.\n\n"));
     add_rows(out, NULL);
     buffer_text(
-        out, "\nSee 'touchstone help VERB' for the options of a verb and 'man touchstone-VERB' for "
-             "details.\nExit codes: 0 compatible, 1 incompatible, 2 not assessed, 3 no results, "
-             "4 all skipped,\n5 partial, 64 usage error, 74 host failure, 130 interrupted "
-             "(resumable).\n");
+        out,
+        _("\nSee 'touchstone help VERB' for the options of a verb and 'man touchstone-VERB' for "
+          "details.\nExit codes: 0 compatible, 1 incompatible, 2 not assessed, 3 no results, "
+          "4 all skipped,\n5 partial, 64 usage error, 74 host failure, 130 interrupted "
+          "(resumable).\n"));
 }
 
 static void add_verb(struct buffer *out, const struct verb *verb)
@@ -84,16 +134,16 @@ static void add_verb(struct buffer *out, const struct verb *verb)
 
     strv_split(&forms, verb->words, "\n");
     for (size_t i = 0; i < forms.count || i == 0; i++)
-        buffer_format(out, "%s touchstone %s%s%s [OPTION…]\n",
-                      i == 0 ? "Usage:" : "  or: ", verb->name, forms.count > 0 ? " " : "",
+        buffer_format(out, "%s touchstone %s%s%s [OPTION…]\n", i == 0 ? _("Usage:") : _("  or: "),
+                      verb->name, forms.count > 0 ? " " : "",
                       forms.count > 0 ? forms.items[i] : "");
     buffer_text(out, "\n");
-    add_wrapped(out, verb->about, 0, 0);
+    add_wrapped(out, _(verb->about), 0, 0);
     for (const struct option_use *use = option_uses; use->verbs != NULL; use++) {
         if (!option_in_verb(use->verbs, verb->name))
             continue;
         if (use->id == OPTION_COUNT)
-            buffer_format(out, "\n%s\n", use->help);
+            buffer_format(out, "\n%s\n", _(use->help));
         else if (count++ == 0 && !text_ends(out->data, ":\n"))
             buffer_text(out, "\n");
         if (use->id != OPTION_COUNT)
@@ -108,8 +158,8 @@ char *verb_help(const struct verb *verb)
     if (verb == NULL)
         add_program(&out);
     else if (verb->group) {
-        buffer_format(&out, "Usage: touchstone %s COMMAND [OPTION…]\n\n%s.\n\n", verb->name,
-                      verb->summary);
+        buffer_format(&out, _("Usage: touchstone %s COMMAND [OPTION…]\n\n%s.\n\n"), verb->name,
+                      _(verb->summary));
         add_rows(&out, verb->name);
     } else
         add_verb(&out, verb);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 
@@ -22,7 +23,7 @@ void cli_refuse(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    text = text_vformat(format, args);
+    text = text_vformat(gettext(format), args);
     va_end(args);
     exit(cli_usage(current, "%s", text));
 }
@@ -34,7 +35,7 @@ uint64_t cli_number(enum option_id option, const char *value, uint64_t min, uint
     uint64_t number = 0;
 
     if (text_parse_u64(value, what, min, max, &number, &err) < 0)
-        cli_refuse("%s", error_message(err));
+        cli_refuse("%s", error_said(err));
     return number;
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/translate.h"
 #include "cli/cli.h"
 #include "cli/pager.h"
 
@@ -67,7 +68,7 @@ static void check_output(void)
     if (reason == EPIPE || gone)
         end_by_sigpipe();
     log_error("cannot write to standard output%s%s: what was printed is not complete",
-              reason > 0 ? ": " : "", reason > 0 ? strerror(reason) : "");
+              reason > 0 ? ": " : "", reason > 0 ? english_error(reason) : "");
     _exit(EXIT_IO);
 }
 

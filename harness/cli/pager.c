@@ -54,7 +54,7 @@ static int start(const char *text, int reading_end)
     spec.stderr_fd = STDERR_FILENO;
     if (process_start(&spec, &pager, &err) == 0)
         return 0;
-    log_warning("no pager: %s", error_message(err));
+    log_warning("no pager: %s", error_said(err));
     pager = 0;
     return -1;
 }

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "cli/cli.h"
 #include "guest/host/uri.h"
 #include "home/budget.h"
@@ -43,7 +44,7 @@ static void check_connection(const char *uri)
     _cleanup_error_ struct error *err = NULL;
 
     if (uri_check(uri, &err) < 0)
-        cli_refuse("%s", error_message(err));
+        cli_refuse("%s", error_said(err));
 }
 
 void plan_options_check_line(enum option_id option, const char *value)
@@ -326,11 +327,11 @@ int plan_print(const struct plan *plan, const struct evaluation *evaluation, boo
     if (partial > 0)
         cli_print("\n%zu of them %s out required cases: partial, so conditional at best, with exit "
                   "code 5 unless --allow-partial is given",
-                  partial, text_plural(partial, "leaves", "leave"));
+                  partial, ngettext("leaves", "leave", partial));
     cli_print("\n%zu %s, %u side by side: about %u min %u s (%u of %zu cells measured before)\n",
-              plan->cells.count, text_plural(plan->cells.count, "cell", "cells"),
-              estimate->parallel, estimate->seconds / 60, estimate->seconds % 60,
-              estimate->measured, plan->cells.count);
+              plan->cells.count, ngettext("cell", "cells", plan->cells.count), estimate->parallel,
+              estimate->seconds / 60, estimate->seconds % 60, estimate->measured,
+              plan->cells.count);
     print_disk(estimate);
     if (plan->packages == NULL)
         plan_packages_check(expansion, NULL);

@@ -3,7 +3,6 @@
 #include "cli/programs.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "cli/output.h"
 #include "home/home.h"
 
@@ -22,7 +22,7 @@
 static void begin(void)
 {
     output_init();
-    setlocale(LC_ALL, "");
+    translate_begin(home_locale_folder());
 }
 
 static bool is_help(const char *word)
@@ -88,9 +88,9 @@ static bool check_caller(void)
         return true;
     }
     home_program(&path, NULL);
-    log_error("'%s' is version " TOUCHSTONE_VERSION
-              ", but touchstone is version %s: install both from one package, or build both again",
-              path, caller);
+    log_error("'%s' is version %s, but touchstone is version %s: install both from one package, "
+              "or build both again",
+              path, TOUCHSTONE_VERSION, caller);
     return false;
 }
 

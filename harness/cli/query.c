@@ -16,7 +16,7 @@ void query_option(const char *text, enum query_place place, struct query *query)
 
     query_done(query);
     if (query_parse(text, place, query, &err) < 0)
-        cli_refuse("--query: %s", error_message(err));
+        cli_refuse("--query: %s", error_said(err));
 }
 
 /* The name of the platform's architecture, "" if it is not known. */

@@ -64,6 +64,6 @@ void report_inputs_load(struct report *report)
 
         if (load(report, input, path, &err) < 0)
             log_warning("%s '%s': known by its name only, without titles and rules: %s",
-                        input->kind, input->name, error_message(err));
+                        input->kind, input->name, error_said(err));
     }
 }

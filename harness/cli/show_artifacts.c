@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/translate.h"
 #include "cli/output.h"
 #include "judge/matrix.h"
 #include "reports/case_files.h"
@@ -24,7 +25,8 @@ static int check_empty(const char *folder, struct error **err)
     bool empty = true;
 
     if (list == NULL)
-        return error_set(err, -errno, "cannot read the folder '%s': %s", folder, strerror(errno));
+        return error_set(err, -errno, "cannot read the folder '%s': %s", folder,
+                         english_error(errno));
     while ((entry = readdir(list)) != NULL)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             empty = false;
@@ -47,7 +49,7 @@ static int create(const char *folder, const char *name, char **ret_path, struct 
             return fd;
         }
         if (errno != EEXIST)
-            return error_set(err, -errno, "cannot create '%s': %s", path, strerror(errno));
+            return error_set(err, -errno, "cannot create '%s': %s", path, english_error(errno));
     }
     return error_set(err, -EEXIST, "'%s' has too many files named '%s'", folder, name);
 }
@@ -65,7 +67,7 @@ static int write_file(const char *home, const struct evidence *blob, const char 
 
     if (evidence_read_tail(home, blob->sha256, blob->size, SIZE_MAX, &data, NULL, &why) < 0) {
         log_warning("'%s' of case '%s' cannot be written: %s", blob->name, blob->case_id,
-                    error_message(why));
+                    error_said(why));
         (*unread)++;
         return 0;
     }
@@ -81,7 +83,7 @@ static int write_file(const char *home, const struct evidence *blob, const char 
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0)
-            return error_set(err, -errno, "cannot write '%s': %s", path, strerror(errno));
+            return error_set(err, -errno, "cannot write '%s': %s", path, english_error(errno));
         done += (size_t)put;
     }
     buffer_printable(&line, path, strlen(path), false);

@@ -17,8 +17,8 @@
 #define WORKER "libexec/touchstone/worker"
 
 /* Each is determined once and stays allocated until the process ends. */
-static char *program_path, *worker_path, *data_folder, *programs_folder, *user_folder,
-    *runtime_folder;
+static char *program_path, *worker_path, *data_folder, *programs_folder, *locale_folder,
+    *user_folder, *runtime_folder;
 
 static const char *setting(const char *name)
 {
@@ -145,6 +145,17 @@ int home_programs_folder(const char **ret_folder, struct error **err)
                          base, base);
     *ret_folder = programs_folder;
     return 0;
+}
+
+const char *home_locale_folder(void)
+{
+    static const char *const candidates[] = {"share/locale", "../share/locale", "locale",
+                                             "../locale", NULL};
+    _cleanup_free_ char *base = NULL;
+
+    if (locale_folder == NULL && program_folder(&base, NULL) == 0)
+        locale_folder = first_folder(base, candidates, "zh_CN/LC_MESSAGES");
+    return locale_folder;
 }
 
 static bool reads_only;

@@ -28,6 +28,10 @@ const char *home_setting(void);
  * ours with mode 0700). It is created when missing. Borrowed. */
 int home_runtime_folder(const char **ret_folder, struct error **err);
 
+/* Returns the folder of the translations: share/locale beside the installed program, else locale in
+ * the build folder; NULL: there is none, so that texts are English. Borrowed. */
+const char *home_locale_folder(void);
+
 /* Returns the path of the running program. Borrowed. */
 int home_program(const char **ret_path, struct error **err);
 

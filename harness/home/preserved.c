@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/translate.h"
 #include "home/preserved.h"
 #include "model/member.h"
 
@@ -146,7 +147,7 @@ int preserved_lock(const struct preserved *preserved, int *ret_fd, struct error 
     int code = lock(preserved, LOCK_SH, ret_fd, err);
 
     if (code == 0 && futimens(*ret_fd, NULL) < 0)
-        log_warning("cannot record the use of '%s': %s", preserved->folder, strerror(errno));
+        log_warning("cannot record the use of '%s': %s", preserved->folder, english_error(errno));
     return code;
 }
 

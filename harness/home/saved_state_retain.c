@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "home/saved_state.h"
 #include "home/saved_state_files.h"
 
@@ -26,7 +27,7 @@ static void wait_for_close(int notify, int64_t deadline_ms)
 
     if (poll(&ready, 1, left > 60000 ? 60000 : (int)left) > 0 &&
         read(notify, events, sizeof(events)) < 0)
-        log_debug("a lock's notification cannot be read: %s", strerror(errno));
+        log_debug("a lock's notification cannot be read: %s", english_error(errno));
 }
 
 int saved_state_lock_key(const char *home, const char *key, int64_t deadline_ms, int *ret_lock,
@@ -71,7 +72,7 @@ int saved_state_lock(const char *home, const char *key, int *ret_lock, struct er
         return error_set(err, errno == EWOULDBLOCK ? -EBUSY : -errno,
                          "saved state %s is just being made or removed", key);
     if (futimens(hold, NULL) < 0)
-        log_warning("cannot record the use of saved state %s: %s", key, strerror(errno));
+        log_warning("cannot record the use of saved state %s: %s", key, english_error(errno));
     *ret_lock = steal_fd(hold);
     return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "base/translate.h"
 
 enum { PARTS = 10, DEPTH_MAX = 4, STEPS_MAX = 20000 };
 
@@ -107,6 +108,13 @@ char *said_in(const char *text, enum language language)
         return text_dup(text);
     translate(text, 0, &out);
     return buffer_steal(&out);
+}
+
+char *said_here(const char *text)
+{
+    /* The translation of this word is the name of the language. */
+    return said_in(text,
+                   text_equal(_("en"), language_name(LANGUAGE_ZH)) ? LANGUAGE_ZH : LANGUAGE_EN);
 }
 
 bool said_row(size_t n, const char **ret_english, const char **ret_chinese)

@@ -11,6 +11,9 @@
  * suite said is not translated. Caller frees. */
 char *said_in(const char *text, enum language language);
 
+/* The same in the language of the user's locale, for a terminal. Caller frees. */
+char *said_here(const char *text);
+
 /* The n-th row, for tests; false: there are fewer. */
 bool said_row(size_t n, const char **ret_english, const char **ret_chinese);
 

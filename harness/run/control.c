@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "guest/host/sweep.h"
 #include "model/result.h"
 #include "run/attempts.h"
@@ -140,7 +141,7 @@ static int add_unfinished(struct control *control, const struct manifest *manife
         code = count_wanted(control, manifest, i, record, &wanted, &installed, &series, err);
         if (code == 0 && cell != NULL && control->rounds > 0 && wanted > 0)
             log_info("%s %s %s: %u more %s", cell->image, cell->platform, cell->suite, wanted,
-                     text_plural(wanted, "attempt", "attempts"));
+                     ngettext("attempt", "attempts", wanted));
         for (unsigned n = 0; code == 0 && cell != NULL && n < wanted; n++)
             code =
                 jobs_add_cell(manifest, cell, record->job_id, &installed, &series, schedule, err);
@@ -196,8 +197,8 @@ static int report_lost(struct store *store, const char *run_id, struct error **e
     if (code == 0 && lost > 0)
         log_info("%u of %zu %s %s cut short by the host or the harness: 'touchstone resume %s' "
                  "runs %s again",
-                 lost, cells.rows.count, text_plural(cells.rows.count, "cell", "cells"),
-                 text_plural(lost, "was", "were"), run_id, text_plural(lost, "it", "them"));
+                 lost, cells.rows.count, ngettext("cell", "cells", cells.rows.count),
+                 ngettext("was", "were", lost), run_id, ngettext("it", "them", lost));
     return code;
 }
 
@@ -207,12 +208,12 @@ static void end_interrupted(struct store *store, const struct schedule *schedule
     _cleanup_error_ struct error *later = NULL;
 
     if (sweep_dead(NULL, &later) < 0)
-        log_warning("%s", error_message(later));
+        log_warning("%s", error_said(later));
     vec_foreach (job, &schedule->jobs) {
         _cleanup_error_ struct error *trouble = NULL;
 
         if (job->started && !job->ended && clear_up(store, job, &trouble) < 0)
-            log_warning("%s", error_message(trouble));
+            log_warning("%s", error_said(trouble));
     }
 }
 
@@ -264,13 +265,13 @@ int run_control(struct store *store, const struct manifest *manifest, bool live,
     inputs_seen_done(&control.seen);
     /* Processes started by an earlier controller may have died only after the first sweep. */
     if (sweep_dead(NULL, &later) < 0)
-        log_warning("%s", error_message(later));
+        log_warning("%s", error_said(later));
     if (code == 0)
         code = store_end_run(store, manifest->record.id, RUN_ENDED, clock_wall_ms(), err);
     if (code == 0)
         return report_lost(store, manifest->record.id, err);
     if (code == -EINTR &&
         store_end_run(store, manifest->record.id, RUN_INTERRUPTED, clock_wall_ms(), &later) < 0)
-        log_warning("%s", error_message(later));
+        log_warning("%s", error_said(later));
     return code;
 }

@@ -34,7 +34,7 @@ static int adopt(struct store *store, const char *name, struct error **err)
             *err = steal_ptr(trouble);
         return code;
     }
-    log_warning("run %s is not added to the store: %s", name, error_message(trouble));
+    log_warning("run %s is not added to the store: %s", name, error_said(trouble));
     return 0;
 }
 

@@ -202,7 +202,7 @@ int lost_worker_write_bundle(const struct schedule_job *job, const struct lost_w
     int code = take_over(job, end, &writer, &result, &none);
 
     if (code == -EBADMSG)
-        log_warning("%s: its finished cases are lost", error_message(none));
+        log_warning("%s: its finished cases are lost", error_said(none));
     else if (code < 0 && code != -ENOENT) {
         if (err != NULL)
             *err = steal_ptr(none);

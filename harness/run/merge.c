@@ -113,7 +113,7 @@ static int merge_or_replace(struct store *store, const struct schedule_job *job,
             why_lost(end, problem, &lost);
             why = lost.why;
         } else {
-            log_warning("%s: the finished cases of the job are lost", error_message(problem));
+            log_warning("%s: the finished cases of the job are lost", error_said(problem));
         }
         code = set_aside(job->request.bundle, err);
         if (code == 0)

@@ -65,7 +65,7 @@ static int take_attempt(struct store *store, const char *folder, struct error **
     job = vec_add(&left.jobs);
     job->folder = text_dup(folder);
     if (job_read(request, &job->request, &unreadable) < 0) {
-        log_warning("%s: the results of this attempt are not merged", error_message(unreadable));
+        log_warning("%s: the results of this attempt are not merged", error_said(unreadable));
         return 0;
     }
     if (is_merged(store, &job->request))
@@ -73,7 +73,7 @@ static int take_attempt(struct store *store, const char *folder, struct error **
     text_replace(&job->request.bundle, bundle);
     code = merge_job(store, job, NULL, NULL, &unreadable);
     if (code == -EBADMSG) {
-        log_warning("%s: the results of this attempt are not merged", error_message(unreadable));
+        log_warning("%s: the results of this attempt are not merged", error_said(unreadable));
         return 0;
     }
     if (code < 0 && err != NULL)

@@ -38,7 +38,7 @@ static int index_attempts(struct store *store, int64_t run, struct error **err)
         if (code == 0)
             code = index_add_attempt(store, run, result, sha256, err);
         else if (code == -EUCLEAN || code == -ENOENT || code == -EBADMSG) {
-            log_warning("%s", error_message(lost));
+            log_warning("%s", error_said(lost));
             code = 0;
         }
     }
@@ -69,7 +69,7 @@ static int index_all(struct store *store, struct error **err)
         code = index_run(store, sqlite3_column_int64(row, 0), &lost);
         if (code == -EUCLEAN || code == -EBADMSG) {
             /* Reading this run will report the damage; the others are intact. */
-            log_warning("%s", error_message(lost));
+            log_warning("%s", error_said(lost));
             code = 0;
         }
         if (code < 0 && err != NULL)

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "base/translate.h"
 #include "virus/parts.h"
 
 struct unpacking {
@@ -75,7 +76,7 @@ static void end(struct package_listener *listener, void *context, bool whole)
     if (file->fd >= 0)
         close(file->fd);
     if (file->error != 0)
-        add_open(all->report, path, strerror(file->error));
+        add_open(all->report, path, english_error(file->error));
     else if (!whole)
         add_open(all->report, path, "not all of it could be read");
     all->to->empty += file->size == 0;

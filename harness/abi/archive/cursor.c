@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "abi/archive/unxz.h"
+#include "base/translate.h"
 
 static la_ssize_t read_next(struct archive *archive, void *context, const void **ret)
 {
@@ -14,7 +15,7 @@ static la_ssize_t read_next(struct archive *archive, void *context, const void *
     ssize_t got = blob_read(&cursor->blob, cursor->at, cursor->chunk, sizeof(cursor->chunk));
 
     if (got < 0)
-        archive_set_error(archive, (int)-got, "%s", strerror((int)-got));
+        archive_set_error(archive, (int)-got, "%s", english_error((int)-got));
     else
         cursor->at += (uint64_t)got;
     *ret = cursor->chunk;

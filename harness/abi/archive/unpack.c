@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/translate.h"
 
 struct archive *unpack_new(void)
 {
@@ -26,7 +27,7 @@ const char *unpack_error_text(struct archive *archive)
 
     if (said != NULL)
         return said;
-    return archive_errno(archive) > 0 ? strerror(archive_errno(archive))
+    return archive_errno(archive) > 0 ? english_error(archive_errno(archive))
                                       : "invalid data instead of an entry";
 }
 

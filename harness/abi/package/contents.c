@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "base/translate.h"
 
 #define CHUNK (64 << 10)
 /* bytes that a decompressor may consume before it produces output */
@@ -303,7 +304,7 @@ static uint64_t blob_packed(struct source *source)
 static const char *blob_error_text(struct source *source)
 {
     (void)source;
-    return strerror(errno);
+    return english_error(errno);
 }
 
 void contents_take_blob(struct package *package, const struct place *place, const struct blob *blob)

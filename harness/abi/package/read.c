@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "base/translate.h"
 
 #define LAYOUT_MAX 512 /* number of files in an OCI layout, which are all open at once */
 
@@ -78,7 +79,7 @@ static void take_walked(struct package *package, FTSENT *entry, size_t root)
             package_unknown(package, path, "%s", error_message(problem));
     } else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
                entry->fts_info == FTS_NS) {
-        package_unknown(package, path, "cannot be read: %s", strerror(entry->fts_errno));
+        package_unknown(package, path, "cannot be read: %s", english_error(entry->fts_errno));
     }
 }
 

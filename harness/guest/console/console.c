@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "guest/console/frame.h"
 #include "guest/console/redact.h"
 #include "guest/watch/watch.h"
@@ -74,7 +75,7 @@ static bool put(struct console *console, const char *data, size_t length)
             continue;
         if (done <= 0) {
             watch_note_host(console->watch, "console file '%s' cannot be written: %s",
-                            console->file_path, strerror(errno));
+                            console->file_path, english_error(errno));
             console->failed = true;
             break;
         }
@@ -142,7 +143,8 @@ static bool wait_readable(struct console *console, int fd)
 
     while (poll(ready, 2, -1) < 0)
         if (errno != EINTR) {
-            watch_note_host(console->watch, "cannot poll the guest's console: %s", strerror(errno));
+            watch_note_host(console->watch, "cannot poll the guest's console: %s",
+                            english_error(errno));
             return false;
         }
     /* When told to end, it reads available data first, but a guest that floods the console cannot
@@ -188,7 +190,8 @@ static void take_chunk(struct console *console, const char *data, size_t length)
 static void note_unread(struct console *console)
 {
     if (errno != ECONNRESET)
-        watch_note_host(console->watch, "the guest's console cannot be read: %s", strerror(errno));
+        watch_note_host(console->watch, "the guest's console cannot be read: %s",
+                        english_error(errno));
 }
 
 static void read_all(struct console *console)

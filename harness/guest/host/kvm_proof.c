@@ -19,6 +19,7 @@
 #include "base/path.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "guest/host/emulator.h"
 #include "guest/host/host.h"
 #include "guest/watch/scan.h"
@@ -55,7 +56,7 @@ static bool device_opens(const struct kvm_options *options, char **ret_reason)
                                   "(kvm)",
                                   device);
     else if (fd < 0)
-        *ret_reason = text_format("%s cannot be opened: %s", device, strerror(errno));
+        *ret_reason = text_format("%s cannot be opened: %s", device, english_error(errno));
     else if (ioctl(fd, KVM_GET_API_VERSION, 0) != KVM_API)
         *ret_reason = text_format("%s does not respond like KVM", device);
     else

@@ -161,7 +161,7 @@ static void destroy_noted(const char *root)
     if (code == 0)
         code = process_check(argv, DAEMON_LIMIT_MS, NULL, &error);
     if (code < 0)
-        log_warning("domain %s of %s may still run: %s", argv[3], argv[2], error_message(error));
+        log_warning("domain %s of %s may still run: %s", argv[3], argv[2], error_said(error));
 }
 
 static void end_root(const char *path)
@@ -170,7 +170,7 @@ static void end_root(const char *path)
 
     kill_emulators(path);
     if (path_remove_tree(path, &error) < 0)
-        log_warning("%s", error_message(error));
+        log_warning("%s", error_said(error));
 }
 
 void root_remove(struct root *root)

@@ -12,6 +12,7 @@
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "base/tree.h"
 #include "guest/media/media.h"
 
@@ -41,7 +42,7 @@ static la_ssize_t write_payload(struct archive *tar, void *closure, const void *
         return (la_ssize_t)length;
     code = copy_write(payload->fd, data, length);
     if (code < 0) {
-        archive_set_error(tar, -code, "%s", strerror(-code));
+        archive_set_error(tar, -code, "%s", english_error(-code));
         return -1;
     }
     payload->written += length;
@@ -310,7 +311,7 @@ int payload_finish(struct payload *payload, struct error **err)
         int code = host_code(-errno);
 
         return error_set(err, code, "cannot give payload '%s' its size: %s", payload->path,
-                         strerror(errno));
+                         english_error(errno));
     }
     payload->finished = true;
     return 0;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "base/translate.h"
 #include "guest/media/media.h"
 #include "guest/state/draft.h"
 #include "home/saved_state_files.h"
@@ -34,7 +35,7 @@ static int check_place(const char *home, const char *key, struct error **err)
     }
     if (code == -ENOENT)
         return 0;
-    log_warning("%s", error_message(why));
+    log_warning("%s", error_said(why));
     {
         _cleanup_free_ char *folder = saved_state_path(home, key, "");
 
@@ -198,7 +199,8 @@ void state_draft_free(struct state_draft *draft)
     if (draft == NULL)
         return;
     if (draft->complete && futimens(draft->lock, NULL) < 0)
-        log_warning("cannot record the use of saved state %s: %s", draft->key, strerror(errno));
+        log_warning("cannot record the use of saved state %s: %s", draft->key,
+                    english_error(errno));
     if (!draft->complete && draft->folder != NULL)
         path_remove_tree(draft->folder, NULL);
     cleanup_close(&draft->lock);
