@@ -25,7 +25,7 @@ help_of() {
     said=${help[$*]}
 }
 
-documents=(README.md CONTRIBUTING.md suites/README.md suites/TUTORIAL.md arch/README.md arch/images/README.md arch/programmes/README.md harness/ARCHITECTURE.md harness/judge/README.md)
+documents=(README.md README.zh-CN.md CONTRIBUTING.md suites/README.md suites/TUTORIAL.md arch/README.md arch/images/README.md arch/programmes/README.md harness/ARCHITECTURE.md harness/judge/README.md)
 for document in "${documents[@]}"; do
     while read -r -a words; do
         verb=${words[0]}
@@ -50,6 +50,22 @@ for document in "${documents[@]}"; do
         checked=$((checked + 1))
         [ -e "$(dirname "$document")/${link%%#*}" ] || wrong "$document: the link '$link' leads nowhere"
     done < <(grep -o '](\([^)#:]*\))' "$document" | sed 's/^](\(.*\))$/\1/')
+done
+# A translation has the same headings, commands and links in the same order.
+# shape FILE: of a document, without words of a language.
+shape() {
+    awk '/^```/ { print; code = !code; next }
+        code || /^    [^ ]/ { sub(/ +#.*/, ""); print "code " $0; next }
+        /^#+ / { print "heading " $1 }
+        /^\|/ { print "row " gsub(/\|/, "") }' "$1"
+    grep -o '](\([^)#]*\)[^)]*)' "$1" | sed 's/#[^)]*//' | grep -v 'README' || true
+}
+for document in README.md; do
+    translated=${document%.md}.zh-CN.md
+    checked=$((checked + 1))
+    difference=$(diff <(shape "$document") <(shape "$translated")) || wrong "$translated: not like $document: $difference"
+    grep -q "(${translated##*/})" "$document" && grep -q "(${document##*/})" "$translated" ||
+        wrong "$document and $translated do not lead to each other"
 done
 # Rules are stated where they are needed, not referred to by numbers that are defined elsewhere.
 laws=$(grep -rniE '\blaw [0-9]' harness reports scripts suites arch --include='*.[ch]' --include='*.md' || true)
