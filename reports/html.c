@@ -79,15 +79,47 @@ void html_label(const struct page *page, enum phrase label)
     fputs("<dd>", page->out);
 }
 
+static bool has_chinese(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] >= 0xe4 && (unsigned char)text[i] <= 0xe9)
+            return true;
+    return false;
+}
+
+/* The parts of a sentence in Chinese that stayed as they were are marked as English. */
+static void add_parts(FILE *out, const char *text)
+{
+    static const char colon[] = "：", semicolon[] = "；";
+
+    while (*text != '\0') {
+        const char *end = text;
+        _cleanup_free_ char *part = NULL;
+        bool other;
+
+        while (*end != '\0' && !text_starts(end, colon) && !text_starts(end, semicolon))
+            end++;
+        part = text_ndup(text, (size_t)(end - text));
+        other = *part != '\0' && !has_chinese(part, strlen(part));
+        fputs(other ? "<span lang=\"en\">" : "", out);
+        markup_line(out, part);
+        fputs(other ? "</span>" : "", out);
+        if (*end != '\0') {
+            fputs(text_starts(end, colon) ? colon : semicolon, out);
+            end += strlen(colon);
+        }
+        text = end;
+    }
+}
+
 void html_said(const struct page *page, const char *text)
 {
     _cleanup_free_ char *said = text != NULL ? said_in(text, page->report->language) : NULL;
-    bool kept = page->report->language != LANGUAGE_EN && said != NULL && strcmp(said, text) == 0;
 
-    if (kept)
-        fputs("<span lang=\"en\">", page->out);
-    markup_line(page->out, said);
-    fputs(kept ? "</span>" : "", page->out);
+    if (said != NULL && page->report->language == LANGUAGE_ZH)
+        add_parts(page->out, said);
+    else
+        markup_line(page->out, said);
 }
 
 void html_command(const struct page *page, enum phrase label, const char *command)
@@ -97,6 +129,11 @@ void html_command(const struct page *page, enum phrase label, const char *comman
             label == PHRASE_AGAIN ? " data-copy=\"\"" : "");
     markup_line(page->out, command);
     fputs("</code></dd>\n", page->out);
+}
+
+void html_body(const struct page *page)
+{
+    fprintf(page->out, "<body data-print=\"%s\">\n", report_print_words[page->report->print]);
 }
 
 void html_section(const struct page *page, const char *id, enum phrase title)

@@ -58,6 +58,8 @@ void html_open_table(const struct page *page, const char *class, enum phrase nam
 /* The head of a column or a row, which says which of the two it is. */
 void html_column_head(const struct page *page, enum phrase name);
 void html_row_head(const struct page *page, const char *name);
+/* <body>, with what paper unfolds. */
+void html_body(const struct page *page);
 /* The parts of every page. Free with html_done. */
 void html_start(struct page *page, const struct report *report, FILE *out);
 void html_done(struct page *page);

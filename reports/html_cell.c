@@ -32,7 +32,8 @@ static void add_stream(struct page *page, const struct matrix_cell *cell,
             phrase(page->report, PHRASE_BYTES), blob->truncated ? "; " : "",
             blob->truncated ? phrase(page->report, PHRASE_HEAD_ONLY) : "");
     if (report_output(page->report, blob, limit, &page->budget, &text, &skipped, &err) < 0) {
-        fprintf(out, "<p class=\"notice stop\">%s: ", phrase(page->report, PHRASE_OUTPUT_GONE));
+        fprintf(out, "<p class=\"notice stop\">%s%s", phrase(page->report, PHRASE_OUTPUT_GONE),
+                phrase(page->report, PHRASE_COLON));
         markup_line(out, error_message(err));
         fputs("</p>\n", out);
         return;
@@ -245,8 +246,8 @@ static void add_attempts(const struct page *page, const struct matrix_cell *cell
             result->ended_ms > result->started_ms ? result->ended_ms - result->started_ms : 0,
             &text);
         html_label(page, PHRASE_ATTEMPTS);
-        fprintf(out, "%s %u · %s · ", phrase(page->report, PHRASE_ATTEMPT), result->attempt,
-                text.data);
+        fprintf(out, "%s %u%s · %s · ", phrase(page->report, PHRASE_ATTEMPT), result->attempt,
+                phrase(page->report, PHRASE_ATTEMPT_END), text.data);
         if (result->grade == GRADE_REPORTED)
             fputs(phrase(page->report, PHRASE_IMPORTED), out);
         else

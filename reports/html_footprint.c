@@ -59,13 +59,13 @@ static void add_entry(const struct page *page, const struct footprint *footprint
     fputs("</td><td>", out);
     fputs(phrase(report, changes[entry->change]), out);
     if (entry->detail != NULL) {
-        fputs(": ", out);
-        markup_line(out, entry->detail);
+        fputs(phrase(report, PHRASE_COLON), out);
+        html_said(page, entry->detail);
     }
     fprintf(out, "<br/><span class=\"of\">%s", phrase(report, phases[entry->since]));
     if (entry->allowed != NULL) {
-        fputs("; ", out);
-        markup_line(out, entry->allowed);
+        fputs(phrase(report, PHRASE_SEMICOLON), out);
+        html_said(page, entry->allowed);
     }
     fputs("</span></td></tr>\n", out);
 }
@@ -99,9 +99,9 @@ void html_footprint(const struct page *page, const struct matrix_cell *cell)
     fprintf(out, "<details class=\"case\"%s><summary>%s</summary>\n<div class=\"body\">",
             wrong ? " open=\"open\"" : "", phrase(page->report, PHRASE_FOOTPRINT));
     if (footprint->reason != NULL) {
-        fprintf(out,
-                "<p class=\"notice stop\">%s: ", phrase(page->report, PHRASE_FOOTPRINT_UNKNOWN));
-        markup_line(out, footprint->reason);
+        fprintf(out, "<p class=\"notice stop\">%s%s",
+                phrase(page->report, PHRASE_FOOTPRINT_UNKNOWN), phrase(page->report, PHRASE_COLON));
+        html_said(page, footprint->reason);
         fputs("</p>\n", out);
     } else if (footprint->entries.count == 0) {
         markup_element(out, "p", "note", phrase(page->report, PHRASE_FOOTPRINT_CLEAN));

@@ -32,7 +32,8 @@ static void add_head(const struct page *page)
     fprintf(out, "%s · %s", phrase(report, PHRASE_TITLE), report->matrix.run.id);
     fputs("</title>\n<style>", out);
     fputs(reports_html_css, out);
-    fputs("</style>\n</head>\n<body>\n", out);
+    fputs("</style>\n</head>\n", out);
+    html_body(page);
 }
 
 static void add_time(const struct page *page, enum phrase label, int64_t wall_ms)

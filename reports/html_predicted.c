@@ -56,7 +56,10 @@ static void add_finding(const struct page *page, const struct cell_record *cell,
     }
     fputs("</td><td>", out);
     add_words(out, "", row->found);
-    add_words(out, "<br/>→ ", finding_remedy(row, language));
+    if (finding_remedy(row, language) != NULL) {
+        fputs("<br/>→ ", out);
+        html_said(page, finding_remedy(row, language));
+    }
     fputs("</td></tr>\n", out);
 }
 

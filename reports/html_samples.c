@@ -91,8 +91,8 @@ static void add_series(const struct page *page, const struct evidence *blob)
         evidence_read_tail(page->report->home, blob->sha256, blob->size, SERIES_BYTES, &text, NULL,
                            &err) < 0 ||
         series_read(text.data, text.length, &series, &err) < 0) {
-        fprintf(page->out,
-                "<p class=\"notice stop\">%s: ", phrase(page->report, PHRASE_OUTPUT_GONE));
+        fprintf(page->out, "<p class=\"notice stop\">%s%s",
+                phrase(page->report, PHRASE_OUTPUT_GONE), phrase(page->report, PHRASE_COLON));
         markup_line(page->out, err != NULL ? error_message(err) : blob->name);
         fputs("</p>\n", page->out);
         return;

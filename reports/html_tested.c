@@ -49,7 +49,7 @@ static void add_input(const struct page *page, const struct run_input *input)
         markup_line(out, report_suite_title(report, input->name));
         fputs("<br/><span class=\"of\">", out);
         markup_line(out, phrase(report, PHRASE_PRODUCT));
-        fputs(": ", out);
+        fputs(phrase(report, PHRASE_COLON), out);
         markup_line(out, suite->product);
         if (suite->vendor != NULL) {
             fputs(" · ", out);
@@ -114,8 +114,8 @@ void html_legend(const struct page *page)
     for (unsigned i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
         fputs("<tr><th scope=\"row\">", out);
         html_verdict(page, verdicts[i]);
-        fprintf(out, "</th><td>%s %u: %s</td></tr>\n", phrase(page->report, PHRASE_RULE), i + 1,
-                phrase_rule(page->report, i + 1));
+        fprintf(out, "</th><td>%s %u%s%s</td></tr>\n", phrase(page->report, PHRASE_RULE), i + 1,
+                phrase(page->report, PHRASE_COLON), phrase_rule(page->report, i + 1));
     }
     fputs("</tbody></table>\n", out);
     open_legend(page, PHRASE_LEGEND_GRADES);

@@ -4,6 +4,8 @@
     "use strict";
     var tools = document.getElementById("tools"), theme = tools.querySelector("select"), said = tools.querySelector("output");
     var DARK = "(prefers-color-scheme: dark)", KEY = "touchstone-theme";
+    var print = document.body.getAttribute("data-print"), before = [];
+    var first = all().map(function (one) { return one.open; });
     var dark = Array.prototype.find.call(document.styleSheets[0].cssRules, function (rule) {
         return rule.media && rule.media.mediaText === DARK;
     });
@@ -49,6 +51,20 @@
         code.after(" ", button);
     }
 
+    // On paper, the details that are open are those that the report was asked for, and after it those that were.
+    function all() { return Array.prototype.slice.call(document.querySelectorAll("details")); }
+    function unfold() {
+        all().forEach(function (one, i) {
+            before[i] = one.open;
+            one.open = print === "all" || first[i];
+        });
+    }
+    function restore() {
+        all().forEach(function (one, i) { one.open = before[i]; });
+    }
+
+    addEventListener("beforeprint", unfold);
+    addEventListener("afterprint", restore);
     theme.value = remembered();
     theme.addEventListener("change", choose);
     choose();

@@ -12,6 +12,8 @@
 #include "store/evidence.h"
 #include "store/store.h"
 
+const char *const report_print_words[REPORT_PRINT_COUNT] = {"failing", "all", "none"};
+
 void report_done(struct report *report)
 {
     if (report->source != NULL)

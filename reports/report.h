@@ -35,10 +35,16 @@ struct report_source {
     struct error *err;
 };
 
+/* Which details of a page are unfolded on paper: those that the page opens with, all, or none, and
+ * then they are left out. */
+enum report_print { REPORT_PRINT_FAILING, REPORT_PRINT_ALL, REPORT_PRINT_NONE, REPORT_PRINT_COUNT };
+extern const char *const report_print_words[REPORT_PRINT_COUNT];
+
 struct report {
     const char *home;             /* home to read evidence from */
     struct report_source *source; /* owned */
     enum language language;
+    enum report_print print;
     bool strict; /* conditional counts as incompatible in formats that only know pass and fail */
     struct matrix matrix;
     const struct run_diff *baseline; /* what changed since it; NULL: there is none. Borrowed */

@@ -56,7 +56,9 @@ static void add_cell_head(const struct page *page, const struct matrix_cell *cel
     markup_line(out, cell->cell.suite);
     fputs(" · ", out);
     markup_line(out, cell->cell.platform);
-    fputs("</title>\n</head>\n<body>\n<header>\n"
+    fputs("</title>\n</head>\n", out);
+    html_body(page);
+    fputs("<header>\n"
           "<p class=\"brand\"><a href=\"../../../index.html\">",
           out);
     markup_line(out, phrase(page->report, PHRASE_TITLE));

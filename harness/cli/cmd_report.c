@@ -23,7 +23,7 @@
 #include "store/store.h"
 
 struct options {
-    const char *run, *format, *output, *language, *waivers, *baseline;
+    const char *run, *format, *output, *language, *print, *waivers, *baseline;
     struct image_map images; /* points into argv */
     bool strict, formats;
 };
@@ -41,6 +41,9 @@ static void set_option(void *input, enum option_id option, char *value)
         return;
     case OPTION_LANG:
         options->language = value;
+        return;
+    case OPTION_PRINT:
+        options->print = value;
         return;
     case OPTION_WAIVERS:
         options->waivers = value;
@@ -195,6 +198,14 @@ static int write_folder(const char *path, const struct report_format *format,
     return code;
 }
 
+static enum report_print print_of(const char *word)
+{
+    for (enum report_print print = 0; print < REPORT_PRINT_COUNT; print++)
+        if (strcmp(report_print_words[print], word) == 0)
+            return print;
+    return REPORT_PRINT_FAILING; /* the table of options has only these */
+}
+
 static int check_output(const struct options *options, const struct report_format *format,
                         struct error **err)
 {
@@ -205,6 +216,12 @@ static int check_output(const struct options *options, const struct report_forma
         return error_set(err, -EINVAL,
                          "--baseline: only the format markdown compares with a baseline, not '%s'; "
                          "'touchstone diff' and 'gate' do, too",
+                         format->name);
+    if (options->print != NULL && strcmp(format->name, "html") != 0 &&
+        strcmp(format->name, "site") != 0)
+        return error_set(err, -EINVAL,
+                         "--print: only the formats html and site have details that paper unfolds, "
+                         "not '%s'",
                          format->name);
     if (options->baseline == NULL && options->images.count > 0)
         return error_set(err, -EINVAL, "--map: there is no --baseline whose images it could map");
@@ -252,6 +269,7 @@ static int make(const struct options *options, struct error **err)
         return code;
     report.language = language;
     report.strict = options->strict;
+    report.print = options->print != NULL ? print_of(options->print) : REPORT_PRINT_FAILING;
     if (options->output == NULL || strcmp(options->output, "-") == 0) {
         format->write(&report, stdout);
         *err = report_error(&report);

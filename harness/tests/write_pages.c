@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* write_pages FOLDER: the sample run as the pages that the golden tests compare, with their style
- * and scripts: report.html and report.zh.html; and the folders site and site.zh. */
+ * and scripts: report.html and report.zh.html, the same with all details on paper (all), and the
+ * folders site and site.zh. */
 #include <stdio.h>
 
 #include "sample_report.h"
 
 static const char *folder;
 
-static void write_page(const struct report *report, const char *name)
+static void write_page(struct report *report, enum report_print print, const char *name)
 {
     _cleanup_free_ char *path = path_join(folder, name);
     FILE *out = fopen(path, "we");
 
     CU_ASSERT_FATAL(out != NULL);
+    report->print = print;
     report_format_find("html")->write(report, out);
     CHECK_INT(fclose(out), 0);
 }
@@ -29,8 +31,9 @@ static void test_write(void)
 {
     static const struct {
         enum language language;
-        const char *page, *site;
-    } rows[] = {{LANGUAGE_EN, "report.html", "site"}, {LANGUAGE_ZH, "report.zh.html", "site.zh"}};
+        const char *page, *unfolded, *site;
+    } rows[] = {{LANGUAGE_EN, "report.html", "report.all.html", "site"},
+                {LANGUAGE_ZH, "report.zh.html", "report.zh.all.html", "site.zh"}};
     struct store *store = NULL;
     _cleanup_folder_ char *home = sample_home(&store);
 
@@ -38,7 +41,8 @@ static void test_write(void)
         _cleanup_(report_done) struct report report = {0};
 
         sample_report(store, home, rows[i].language, &report);
-        write_page(&report, rows[i].page);
+        write_page(&report, REPORT_PRINT_ALL, rows[i].unfolded);
+        write_page(&report, REPORT_PRINT_FAILING, rows[i].page);
         write_site(&report, rows[i].site);
     }
     store_close(store);

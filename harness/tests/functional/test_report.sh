@@ -31,6 +31,8 @@ report=("$touchstone" report 20260101)
 expect "unknown run" 64 "no run 'x'" "$touchstone" report x
 expect "unknown format" 64 "unknown report format 'pdf': use one of allure, csv, ctrf, html, intoto, json, jsonl, junit, kcidb, markdown, sarif, site, tap, xlsx" "${report[@]}" --format pdf
 expect "unknown language" 64 "--lang 'fr': use en or zh" "${report[@]}" --lang fr
+expect "unknown details on paper" 64 "--print 'some': use all or failing or none" "${report[@]}" --print some
+expect "paper of a format without details" 64 "only the formats html and site have details" "${report[@]}" -f junit --print all
 expect "two runs" 64 "unexpected argument 'one'" "$touchstone" report x one
 expect "a folder that is not there" 64 "cannot write the report to '$scratch/none/report.html'" "${report[@]}" -o "$scratch/none/report.html"
 expect "a full disk" 74 "cannot write the report to '/dev/full'" "${report[@]}" -o /dev/full

@@ -15,6 +15,11 @@ here = os.path.dirname(os.path.abspath(__file__))
 folder = sys.argv[1]
 with open(os.path.join(here, "page_facts.js"), encoding="utf-8") as file:
     ASK = file.read()
+# On a page in Chinese: products, CPUs, instructions, tools and languages, then what the sample calls its own.
+NAMES = """Touchstone Redis QEMU TCG CPU KVM SHA UTC LSE Armv AVX CAS SWP LDADD SIGILL Arm Advanced SIMD CPUID AAPCS EOF ABI
+mcpu armv GCC moutline atomics char signed unsigned fsigned Debian HiSilicon Kunpeng TaiShan TLS PASS FAIL SKIP DONE MISS ERROR BLOCK HIGH UNKNOWN
+stdout console midr tcg
+redis kunpeng phytium behaviour install persist speed lse probe debian bookworm amd arm stand in aarch executes""".split()
 WIDTHS = 390, 800, 1440
 AXE = "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 150)))"
 PLATFORMS = "kunpeng", "phytium", "phytium-d3000", "x86"
@@ -69,6 +74,13 @@ def structure(browser, page):
     for what, name in (("headings", "headings without jumps, one h1"), ("unnamed", "every control has a name"),
                        ("scopes", "every head of a table has a scope and a text"), ("languages", "every language is said")):
         check(f"{page}: {name}", ask(browser, what + "()"), [])
+
+
+def in_chinese(browser, page):
+    """No word but names and what a guest or a vendor said, and the punctuation of its script."""
+    ask(browser, "open()")
+    browser.settle()
+    check(f"{page}: no English is left over", ask(browser, f"leftovers({NAMES})"), [])
 
 
 def without_scripts(browser, page):
@@ -163,6 +175,19 @@ def chooses(browser, page):
           (browser.run("document.querySelector('code[data-copy]').textContent"), True))
 
 
+def unfolds(browser, page):
+    """What --print says is open while it is printed, and what the reader left open is after it."""
+    is_open = "document.querySelector('details.cell.good').open"
+    browser.run("addEventListener('beforeprint', () => { window.printed = " + is_open + "; }); 0")
+    browser.run("document.querySelector('details.cell.good').open = true; 0")
+    browser.call("Page.printToPDF")
+    check(f"{page}: paper has what the page opens with", (browser.run("window.printed"), browser.run(is_open)), (False, True))
+    open_page(browser, page.replace(".html", ".all.html"))
+    browser.run("addEventListener('beforeprint', () => { window.printed = " + is_open + "; }); 0")
+    browser.call("Page.printToPDF")
+    check(f"{page}: with --print all, paper has all", (browser.run("window.printed"), browser.run(is_open)), (True, False))
+
+
 def printed(browser, page):
     browser.media("light", "print")
     browser.width(703)  # what the margins leave of A4
@@ -185,6 +210,8 @@ def overview(browser, page):
     layouts(browser, page, PLATFORMS)
     ask(browser, "open()")
     layouts(browser, page, PLATFORMS, ", unfolded")
+    if ".zh" in page:
+        in_chinese(browser, page)
     browser.width(1440)
     for step in without_scripts, printed, by_keyboard, filters, chooses:
         browser.width(1440)
@@ -193,6 +220,8 @@ def overview(browser, page):
     if "site" not in page:
         open_page(browser, page)
         folds(browser, page)
+        open_page(browser, page)
+        unfolds(browser, page)
 
 
 def part(browser, page, platforms):
@@ -203,6 +232,8 @@ def part(browser, page, platforms):
     is_quiet(browser, page)
     structure(browser, page)
     layouts(browser, page, platforms)
+    if ".zh" in page:
+        in_chinese(browser, page)
     printed(browser, page)
 
 
@@ -214,7 +245,7 @@ with Browser() as chromium:
     for one in "report.html", "report.zh.html", "site/index.html":
         overview(chromium, one)
     part(chromium, "site/cells/debian-bookworm-arm64/kunpeng/redis.html", [])
-    part(chromium, "site.zh/cells/debian-bookworm-arm64/phytium/behaviour.html", [])
+    part(chromium, "site.zh/cells/debian-bookworm-arm64/phytium/redis.html", [])
     part(chromium, "large.html", ["platform-0", "platform-3"])
 print(f"{count - failures} of {count} checks hold")
 sys.exit(failures > 0)

@@ -49,6 +49,30 @@ var facts = (function () {
         return wrong;
     }
 
+    // On a page in Chinese: words of no name, punctuation of the other script, and missing spaces between the two.
+    function leftovers(names) {
+        var wrong = {};
+        texts().forEach(function (node) {
+            var element = node.parentElement, text = node.data.trim(), said = "";
+            if (element.closest("[lang=en],code,pre,.points,.digests,#tools") ||
+                (element.closest(".facts") && !element.closest(".of,p") && !/[\u4e00-\u9fff]/.test(text)))
+                return;
+            if (/[\u4e00-\u9fff] ?[:;,?!]/.test(text))
+                said += "half-width punctuation ";
+            if (/[，。：；、（）] /.test(text))
+                said += "a space beside punctuation ";
+            if (/[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]/.test(text))
+                said += "no space ";
+            (text.replace(/[\w.+-]*[\d_.\/][\w.\/+-]*/g, "").match(/[A-Za-z]{2,}/g) || []).forEach(function (word) {
+                if (names.indexOf(word) < 0)
+                    said += word + " ";
+            });
+            if (said !== "")
+                wrong[said + "in: " + text.slice(0, 80)] = true;
+        });
+        return Object.keys(wrong);
+    }
+
     function scrolls(element) { // it, or what contains it, has a bar of its own
         for (; element && element !== document.body; element = element.parentElement)
             if (/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth)
@@ -169,6 +193,6 @@ var facts = (function () {
     function said() { 
         document.querySelectorAll("#filter,button").forEach(function (one) { one.hidden = true; }); // which only scripts show
         return document.querySelector("main").innerText.replace(/\s+/g, " "); }
-    return {headings: headings, unnamed: unnamed, scopes: scopes, languages: languages, beyond: beyond, inside: inside,
+    return {headings: headings, unnamed: unnamed, scopes: scopes, languages: languages, leftovers: leftovers, beyond: beyond, inside: inside,
         broken: broken, faint: faint, number: number, focused: focused, print: print, open: open, said: said};
 }());

@@ -16,12 +16,12 @@ static const char *const elements[] = {
     "meter", "br",    "form", "label", "input",  "output", "script",
 };
 static const char *const attributes[] = {
-    "class",      "id",          "href",       "title",       "lang",       "charset",
-    "content",    "name",        "http-equiv", "xmlns",       "scope",      "colspan",
-    "open",       "role",        "tabindex",   "aria-hidden", "aria-label", "min",
-    "max",        "value",       "download",   "hidden",      "type",       "autocomplete",
-    "spellcheck", "placeholder", "aria-live",  "data-unit",   "data-cell",  "data-on",
-    "data-suite", "data-copy",   "data-copied"};
+    "class",      "id",          "href",        "title",       "lang",       "charset",
+    "content",    "name",        "http-equiv",  "xmlns",       "scope",      "colspan",
+    "open",       "role",        "tabindex",    "aria-hidden", "aria-label", "min",
+    "max",        "value",       "download",    "hidden",      "type",       "autocomplete",
+    "spellcheck", "placeholder", "aria-live",   "data-unit",   "data-cell",  "data-on",
+    "data-suite", "data-copy",   "data-copied", "data-print"};
 
 static bool is_one_of(const char *name, const char *const *known, size_t count)
 {
