@@ -194,6 +194,7 @@ def printed(browser, page):
     browser.settle()
     check(f"{page}, printed: heads repeat, no row is split, nothing is cut", ask(browser, "print()"), [])
     check(f"{page}, printed: nothing beyond the edge", ask(browser, "beyond()"), [])
+    check(f"{page}, printed: no word is broken", ask(browser, "broken()"), [])
     check(f"{page}, printed: contrast of at least 4.5", ask(browser, "faint()"), [])
     browser.media("dark", "print")
     pdf = base64.b64decode(browser.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)["data"])

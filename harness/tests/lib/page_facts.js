@@ -109,7 +109,7 @@ var facts = (function () {
         var wrong = [];
         texts().forEach(function (node) {
             var word = /[A-Za-z]{2,15}/g, match, range, tops;
-            if (node.parentElement.closest("pre,code,.facts,.digests,.points,.tested,dd"))
+            if (node.parentElement.closest("pre,code,.facts,.digests,.points,.tested td + td,.tested th,dd"))
                 return;
             while ((match = word.exec(node.data))) {
                 range = document.createRange();
