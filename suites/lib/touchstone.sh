@@ -68,6 +68,19 @@ compare_chapters() {
     points=$((points + $(grep -c '^# ' "$1")))
 }
 
+# state_rates: reads lines "COUNT MILLISECONDS", a counter of a server and when it stood so, and states to the sampler how
+# much it grew in a second between two lines.
+state_rates() {
+    before=
+    while read -r count at; do
+        if [ -n "$before" ] && [ "$at" -gt "$since" ]; then
+            rate=$(((count - before) * 1000000 / (at - since)))
+            printf '%d.%03d\n' $((rate / 1000)) $((rate % 1000)) > "$TOUCHSTONE_RATE"
+        fi
+        before=$count since=$at
+    done
+}
+
 # Fails the remaining points, if the product is so broken that they are meaningless.
 give_up() {
     while [ "$points" -lt "$planned" ]; do
