@@ -38,7 +38,11 @@ refused() {
     fi
 }
 
-# warnings: how many times the kernel warned of a fault of its own or of a module.
-warnings() {
-    dmesg | grep -cE 'BUG:|WARNING:|Oops|Call Trace|scheduling while atomic|general protection' || true
+# no_complaint: a point: since the product's module was first loaded, the kernel did not warn of a fault of its own or of
+# a module.
+no_complaint() {
+    complaint=$(dmesg | awk '/guardian: loading out-of-tree module/ { found = "" }
+        /BUG:|WARNING:|Oops|Call [Tt]race|scheduling while atomic|general protection/ && found == "" { found = $0 }
+        END { print found }')
+    if [ -z "$complaint" ]; then ok "the kernel has no complaint"; else not_ok "the kernel has no complaint" "$complaint"; fi
 }

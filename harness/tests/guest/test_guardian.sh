@@ -30,7 +30,7 @@ for id in install block detect together reload killed uninstall; do
     check "$id" "$(case_of_cell "$id" '"\(.status) \(.blame)"')" "FAIL product"
 done
 check "install fails by the service alone" "$(failing install)" "the service is enabled at boot"
-check "block fails by the hard link alone" "$(failing block)" "by the name of a hard link, the log names file and signature of each"
+check "block fails by the hard link alone" "$(failing block)" "by the name of a hard link"
 check "detect fails by the module alone" "$(failing detect)" "a loaded module is counted"
 check "together fails by auditd alone" "$(failing together)" \
     "auditd records that a file was opened, auditd records that a file was refused"
@@ -38,7 +38,7 @@ check "reload fails by the memory alone" "$(failing reload)" "less than 2 MiB of
 check "killed fails by the restart alone" "$(failing killed)" "the service is back, a file is refused again"
 check "uninstall fails by the log alone" "$(left_behind)" "file /var/log/guardian.log"
 
-expect_exit "a run of the whole one on Kunpeng" 2 "$touchstone" run --platform kunpeng --json --suite "$suites/whole"
+expect_exit "a run of the whole one on Kunpeng" 0 "$touchstone" run --platform kunpeng --json --suite "$suites/whole"
 matrix=$printed
 check "the whole one on Kunpeng" "$(cell kunpeng whole '"\(.coverage.judged) of \(.coverage.total)"')" "7 of 7"
 finish
