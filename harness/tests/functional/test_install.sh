@@ -44,7 +44,7 @@ left=$(find "$scratch/usr" -type f -printf '%P ')
 
 cd "$TS_SOURCE_DIR"
 odd=$(find . -mindepth 1 -maxdepth 1 ! -name '.*' ! -name build -printf '%f\n' | sort | tr '\n' ' ')
-expected="CHANGELOG.md CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md SECURITY.md arch harness reports scripts suites "
+expected="CHANGELOG.md CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md README.zh-CN.md SECURITY.md arch harness reports scripts suites "
 if [ "$odd" != "$expected" ]; then
     printf 'the top level is\n  %s\nexpected\n  %s\n' "$odd" "$expected"
     exit 1
