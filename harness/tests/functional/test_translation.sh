@@ -88,5 +88,5 @@ done
 # The record of what was imported in Chinese differs from the other by names and times only.
 record() { "$touchstone" show deb/x86/acme --run "$1" --json | jq '[.cases, .cell.verdict, .reason, .because]'; }
 check "stored in English" "$(record "$other")" "$(record "$run")"
-check_has "shown in Chinese" "$(zh "$touchstone" show deb/x86/acme --run "$run")" "判定依据"
+check_has "shown in Chinese" "$(zh "$touchstone" show deb/x86/acme --run "$run")" "结论依据"
 end_checks
